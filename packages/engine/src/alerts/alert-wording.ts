@@ -1,0 +1,94 @@
+import {
+  type Actor,
+  type Alert,
+  formatDuration,
+  type Notification,
+  type NotificationField,
+} from '@labkeeper/core';
+
+/** What wording needs besides the alert. */
+export interface WordingFacts {
+  readonly id: string;
+  readonly nowMs: number;
+  /** Name of the entity for people. */
+  readonly entityName?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+/** Why an alert is over. */
+export interface Ending {
+  /** `nextcloud is up again` */
+  readonly title: string;
+  /** One or more sentences. */
+  readonly reason: string;
+  readonly by?: Actor;
+}
+
+/** Something is wrong. */
+export function firingMessage(alert: Alert, facts: WordingFacts): Notification {
+  const { acknowledgement: known } = alert;
+  const note = known
+    ? ` Acknowledged by ${known.by.name}${known.reason === '' ? '' : `: ${known.reason}`}.`
+    : '';
+  return {
+    ...base(alert, facts),
+    kind: 'alert.firing',
+    title: alert.title,
+    text: `${alert.message}${note}`,
+    atMs: alert.firingAtMs ?? alert.pendingAtMs,
+  };
+}
+
+/** It is over. */
+export function resolvedMessage(alert: Alert, ending: Ending, facts: WordingFacts): Notification {
+  const message = base(alert, facts);
+  return {
+    ...message,
+    kind: 'alert.resolved',
+    title: ending.title,
+    text: ending.reason,
+    fields: [...message.fields, { label: 'Lasted', value: lasted(alert, facts.nowMs), short: true }],
+    atMs: facts.nowMs,
+  };
+}
+
+/** It is over, told to somebody who has not heard yet that it began. */
+export function lateMessage(alert: Alert, ending: Ending, facts: WordingFacts): Notification {
+  const message = resolvedMessage(alert, ending, facts);
+  const story = `For ${lasted(alert, facts.nowMs)}: ${alert.title}, ${alert.message}. This could not be told at the time.`;
+  return { ...message, text: `${story} ${ending.reason}`.trim() };
+}
+
+/** Somebody has seen it. */
+export function acknowledgedMessage(alert: Alert, facts: WordingFacts): Notification {
+  const { acknowledgement: known } = alert;
+  const until =
+    known?.untilMs === undefined
+      ? ''
+      : ` Until ${new Date(known.untilMs).toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+  return {
+    ...base(alert, facts),
+    kind: 'alert.acknowledged',
+    title: `${known?.by.name ?? 'Somebody'} has seen: ${alert.title}`,
+    text: `${known?.reason ?? ''}${until}`.trim(),
+    atMs: facts.nowMs,
+  };
+}
+
+/** How long it has been firing, for people: seconds at the finest. */
+function lasted(alert: Alert, nowMs: number): string {
+  const fromMs = alert.firingAtMs ?? alert.pendingAtMs;
+  return formatDuration(Math.max(1_000, Math.round((nowMs - fromMs) / 1_000) * 1_000));
+}
+
+function base(alert: Alert, { id, entityName, url }: WordingFacts) {
+  const { severity, entity, labels } = alert;
+  const fields: NotificationField[] = [];
+  if (entity !== undefined) fields.push({ label: 'Entity', value: entityName ?? entity, short: true });
+  if (labels.check !== undefined) fields.push({ label: 'Check', value: labels.check, short: true });
+  return {
+    ...{ id, severity, fields, buttons: [], alertId: alert.id },
+    ...(entity === undefined ? {} : { entity }),
+    ...(url === undefined ? {} : { url }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { QueryClient } from '@labkeeper/core';
+import type { EventBus } from '@labkeeper/core/runtime';
+import type { Alerts } from './alerts/alerts.js';
+import type { Audit } from './audit/audit.js';
+import type { EngineEvents } from './engine-events.js';
+import type { Entities } from './entities/entities.js';
+import type { Ingest } from './ingest/ingest.js';
+import type { Journal } from './journal/journal.js';
+import type { Channels } from './outbox/channels.js';
+import type { Plan, PlanChange } from './plan/plan.js';
+import type { EngineStats } from './stats/engine-stats.js';
+import type { MetricFamily } from './stats/metric-family.js';
+import type { Checks } from './verdicts/checks.js';
+
+/** What happens to a result: ingest, verdicts, alerts, notifications. One per process. */
+export interface Engine {
+  /** Reads what was known at the last stop or crash. Nothing runs before the first {@link Engine.apply}. Rejects with what the storage throws. */
+  start(): Promise<void>;
+  /**
+   * Makes the plan true: starts what is new, stops what is gone, restarts what has another digest, leaves the rest alone.
+   * Resolves when everything is scheduled; instances whose `start` fails are tried again later. One call at a time runs.
+   */
+  apply(plan: Plan): Promise<PlanChange>;
+  /** Stops every task, waits for running ones up to `graceMs` (default 2 s), writes what is left. Idempotent, never rejects. */
+  stop(graceMs?: number): Promise<void>;
+  readonly events: EventBus<EngineEvents>;
+  readonly entities: Entities;
+  readonly checks: Checks;
+  readonly alerts: Alerts;
+  readonly channels: Channels;
+  readonly ingest: Ingest;
+  readonly audit: Audit;
+  readonly journal: Journal;
+  readonly query: QueryClient;
+  stats(): EngineStats;
+  /** The engine's own metrics, `labkeeper_*`, as `/metrics` prints them. */
+  metrics(): readonly MetricFamily[];
+}

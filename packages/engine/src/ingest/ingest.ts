@@ -1,0 +1,34 @@
+import type { EntityId, Labels, Sample } from '@labkeeper/core';
+
+/** What ingest has counted since the start. */
+export interface IngestStats {
+  /** Samples that are stored. */
+  readonly stored: number;
+  /** Samples that were refused: bad name, label, time or value. */
+  readonly invalid: number;
+  /** Samples that were given up because the store was away for too long. */
+  readonly dropped: number;
+  /** Samples that wait for the store. */
+  readonly backlog: number;
+  readonly appends: number;
+  readonly failedAppends: number;
+}
+
+/** Where samples come from. One object per source, kept by whoever sends: the series are remembered with it. */
+export interface SampleSource {
+  /** Takes the samples of one run; `timeMs` is for those without a time of their own. Never throws, never waits. */
+  add(samples: readonly Sample[], timeMs: number): void;
+}
+
+/** From samples to the store. */
+export interface Ingest {
+  /** A way in for samples of one origin. `labels` are added where a sample has none of that name. */
+  source(origin: {
+    readonly plugin: string;
+    readonly labels?: Labels;
+    readonly entity?: EntityId;
+  }): SampleSource;
+  /** Writes what has been taken so far. Resolves when it is stored, or when the store cannot take it now. */
+  flush(): Promise<void>;
+  stats(): IngestStats;
+}

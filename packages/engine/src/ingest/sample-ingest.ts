@@ -1,0 +1,220 @@
+import {
+  type Clock,
+  describeError,
+  type EntityId,
+  type Labels,
+  LabkeeperError,
+  type Logger,
+  type Sample,
+  type SampleStore,
+  type Series,
+  type Timer,
+} from '@labkeeper/core';
+import type { EventBus, Redactor } from '@labkeeper/core/runtime';
+import type { EngineEvents } from '../engine-events.js';
+import type { Ingest, IngestStats } from './ingest.js';
+import { LogThrottle } from './log-throttle.js';
+import { emptyRows, type GatheredRows, SampleBacklog } from './sample-backlog.js';
+import { SeriesInterner } from './series-interner.js';
+
+/** Samples wait this long for company. With it, a thousand checks a minute are 60 writes instead of 1,000. */
+const FLUSH_INTERVAL_MS = 1_000;
+/** A batch this large leaves at once; larger ones only make the database's transactions longer. */
+const FLUSH_ROWS = 10_000;
+/**
+ * While the store cannot be written, so many rows are kept: 12 minutes of 1,000 samples a second, some 20 MB.
+ * Beyond it the oldest go first, and are counted.
+ */
+const MAX_BACKLOG_ROWS = 720_000;
+/** The pause after a failed write doubles from here… */
+const FIRST_RETRY_MS = 1_000;
+/** …up to here, which is the longest that nobody notices that the store is back. */
+const LONGEST_RETRY_MS = 30_000;
+
+interface IngestParts {
+  readonly store: SampleStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: EventBus<EngineEvents>;
+  readonly redactor: Redactor;
+}
+
+/** Checks samples, puts them in columns, writes them in groups, one write at a time, and survives a store that is away. */
+export class SampleIngest implements Ingest {
+  #open: GatheredRows = emptyRows();
+  readonly #backlog = new SampleBacklog(MAX_BACKLOG_ROWS);
+  readonly #throttle: LogThrottle;
+  #timer: Timer | undefined;
+  #writing: Promise<void> | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #isStopped = false;
+  readonly #counts = { stored: 0, invalid: 0, dropped: 0, appends: 0, failedAppends: 0 };
+
+  constructor(private readonly parts: IngestParts) {
+    this.#throttle = new LogThrottle(parts.clock);
+  }
+
+  source({ plugin, labels = {}, entity }: { plugin: string; labels?: Labels; entity?: EntityId }) {
+    const interner = new SeriesInterner(labels, (text) => this.parts.redactor.redact(text));
+    return {
+      add: (samples: readonly Sample[], timeMs: number): void => {
+        if (!Array.isArray(samples)) return;
+        for (const sample of samples as readonly Sample[]) {
+          if (!this.#take(sample, interner, timeMs)) this.#refuse(sample, plugin);
+        }
+        if (entity !== undefined) this.#open.entities.add(entity);
+        this.#schedule();
+      },
+    };
+  }
+
+  /** A series for {@link push}. Name and labels must be valid. */
+  series(name: string, labels: Labels): Series {
+    const redactor = this.parts.redactor;
+    const shown = Object.entries(labels).filter(([, value]) => value !== '');
+    return Object.freeze({
+      name,
+      labels: Object.freeze(
+        Object.fromEntries(shown.map(([label, value]) => [label, redactor.redact(value)])),
+      ),
+    });
+  }
+
+  /** Takes one value of a series that is known to be valid. The way in for what the engine itself measures. */
+  push(series: Series, timeMs: number, value: number): void {
+    this.#open.series.push(series);
+    this.#open.timesMs.push(timeMs);
+    this.#open.values.push(value);
+    this.#schedule();
+  }
+
+  async flush(): Promise<void> {
+    this.#close();
+    while (this.#writing) await this.#writing;
+    if (this.#backlog.rows > 0) await this.#write();
+  }
+
+  stats(): IngestStats {
+    return { ...this.#counts, backlog: this.#backlog.rows + this.#open.series.length };
+  }
+
+  /** Writes the rest and leaves no timer. What the store does not take now is lost, and said. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.flush();
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const { rows } = this.#backlog;
+    if (rows > 0)
+      this.parts.log.error('samples are lost: the store could not take them before the stop', { rows });
+  }
+
+  #take(sample: Sample, interner: SeriesInterner, timeMs: number): boolean {
+    if (typeof sample !== 'object' || sample === null || typeof sample.value !== 'number') return false;
+    const atMs = sample.timeMs ?? timeMs;
+    const series = interner.of(sample);
+    if (!series || !Number.isSafeInteger(atMs)) return false;
+    this.#open.series.push(series);
+    this.#open.timesMs.push(atMs);
+    this.#open.values.push(sample.value);
+    return true;
+  }
+
+  #refuse(sample: Sample | undefined, plugin: string): void {
+    this.#counts.invalid += 1;
+    const metric = String(sample?.name);
+    const held = this.#throttle.pass(`${plugin} ${metric}`);
+    if (held === undefined) return;
+    this.parts.log.warn('a sample was refused: its name, a label, its time or its value is not valid', {
+      code: 'SAMPLE_INVALID',
+      plugin,
+      metric,
+      ...(held > 0 ? { alsoRefused: held } : {}),
+    });
+  }
+
+  /** Called for every sample of a check, so it looks at little. */
+  #schedule(): void {
+    const rows = this.#open.series.length;
+    if (rows >= FLUSH_ROWS) {
+      this.#close();
+      // While the store is away the timer decides when to try again; a full batch must not hurry it.
+      if (!this.#writing && this.#retryMs === FIRST_RETRY_MS) void this.#write();
+    } else if (!this.#timer && rows > 0 && !this.#writing) {
+      this.#flushIn(FLUSH_INTERVAL_MS);
+    }
+  }
+
+  #flushIn(delayMs: number): void {
+    if (this.#isStopped) return;
+    this.#timer ??= this.parts.clock.setTimer(() => {
+      this.#timer = undefined;
+      this.#close();
+      if (!this.#writing) void this.#write();
+    }, delayMs);
+  }
+
+  /** Moves the open rows to the end of the backlog. */
+  #close(): void {
+    if (this.#open.series.length === 0) return;
+    const dropped = this.#backlog.push(this.#open);
+    this.#open = emptyRows();
+    if (dropped === 0) return;
+    this.#counts.dropped += dropped;
+    this.parts.log.error('the backlog is full: the oldest samples were dropped', { rows: dropped });
+  }
+
+  async #write(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#writing = this.#writeBacklog().finally(() => {
+      this.#writing = undefined;
+    });
+    await this.#writing;
+    if (this.#backlog.rows > 0) this.#flushIn(this.#retryMs);
+    else if (this.#open.series.length > 0) this.#flushIn(FLUSH_INTERVAL_MS);
+  }
+
+  /** Never rejects. Stops at the first batch that the store cannot take now. */
+  async #writeBacklog(): Promise<void> {
+    for (let rows = this.#backlog.first(); rows; rows = this.#backlog.first()) {
+      try {
+        await this.parts.store.append(rows);
+      } catch (error) {
+        this.#counts.failedAppends += 1;
+        if (!this.#isHopeless(error, rows)) return this.#waitForStore(error);
+        continue;
+      }
+      this.#backlog.shift();
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#counts.appends += 1;
+      this.#counts.stored += rows.series.length;
+      this.parts.events.emit('samples.appended', {
+        count: rows.series.length,
+        entities: [...rows.entities],
+        batch: rows,
+      });
+    }
+  }
+
+  /** A batch that the store will never take must not hold up the ones behind it. */
+  #isHopeless(error: unknown, rows: GatheredRows): boolean {
+    if (!(error instanceof LabkeeperError) || error.code !== 'STORAGE_INVALID') return false;
+    this.#backlog.shift();
+    this.#counts.invalid += rows.series.length;
+    this.parts.log.error('the store refused samples for good', {
+      rows: rows.series.length,
+      reason: describeError(error),
+    });
+    return true;
+  }
+
+  #waitForStore(error: unknown): void {
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+    this.parts.log.error('samples cannot be stored at the moment; they are kept and tried again', {
+      reason: describeError(error),
+      rows: this.#backlog.rows,
+      againInMs: this.#retryMs,
+    });
+  }
+}

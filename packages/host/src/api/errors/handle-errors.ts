@@ -1,0 +1,86 @@
+import { LabkeeperError, type Logger } from '@labkeeper/core';
+import type { Redactor } from '@labkeeper/core/runtime';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { AnswerPage } from '../page/page-routes.js';
+import { redactJson } from '../schemas/redact-json.js';
+import { answerFor } from './error-answer.js';
+
+export interface ErrorHandling {
+  readonly log: Logger;
+  readonly redactor: Redactor;
+}
+
+/** Sends what was thrown in the one form of errors. Nothing of a fault of ours gets out; the log has all of it. */
+export function sendError(
+  { log, redactor }: ErrorHandling,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { status, body, isInternal } = answerFor(error, request.id);
+  if (isInternal)
+    log.error('A request failed.', {
+      request: request.id,
+      method: request.method,
+      url: pathOf(request),
+      error,
+    });
+  void reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .serializer((value: unknown) => redactJson(JSON.stringify(value), redactor))
+    .send(body);
+}
+
+/** Errors of handlers and hooks. */
+export function handleErrors(app: FastifyInstance, parts: ErrorHandling): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => sendError(parts, error, request, reply));
+}
+
+/** Requests that no route is for: 405 with what is allowed where only the method is wrong, else 404. */
+export function answerUnknown(
+  app: FastifyInstance,
+  parts: ErrorHandling & { readonly routes: readonly RouteOptions[]; readonly answerPage: AnswerPage },
+): void {
+  let methodsOf: ReturnType<typeof methodsByPath> | undefined;
+  app.setNotFoundHandler((request, reply) => {
+    if (parts.answerPage(request, reply)) return;
+    methodsOf ??= methodsByPath(parts.routes);
+    const methods = methodsOf(pathOf(request));
+    // A route that is there but has nothing to give says so by asking for this answer.
+    if (methods.length === 0 || methods.includes(request.method)) {
+      return sendError(
+        parts,
+        new LabkeeperError('NOT_FOUND', 'There is nothing at this address.'),
+        request,
+        reply,
+      );
+    }
+    void reply.header('allow', methods.join(', '));
+    const message = `${request.method} is not possible here; ${methods.join(', ')} is.`;
+    return sendError(parts, new LabkeeperError('METHOD_NOT_ALLOWED', message), request, reply);
+  });
+}
+
+/** Methods under which a path exists, out of all routes. Built once, asked only when nothing was found. */
+function methodsByPath(routes: readonly RouteOptions[]): (path: string) => readonly string[] {
+  const known = routes
+    .filter(({ url }) => !url.includes('*'))
+    .map(({ url, method }) => ({ pattern: patternOf(url), methods: [method].flat() }));
+  return (path) => {
+    const methods = known.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods);
+    return [...new Set(methods)].sort();
+  };
+}
+
+function patternOf(url: string): RegExp {
+  const parts = url
+    .split('/')
+    .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  return new RegExp(`^${parts.join('/')}$`);
+}
+
+/** The path of a request without its query, which may hold what does not belong into a log. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}

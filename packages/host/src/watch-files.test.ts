@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ManualClock } from '@labkeeper/core/runtime';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FileWatch, watchFiles } from './watch-files.js';
+
+let folder: string;
+let clock: ManualClock;
+let changes: number;
+let files: FileWatch;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'labkeeper-'));
+  clock = new ManualClock();
+  changes = 0;
+  files = watchFiles(clock, () => void changes++);
+});
+afterEach(() => {
+  files.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const path = (name: string) => join(folder, name);
+
+/** The event comes from the operating system in its own time; the quiet after it is pushed by hand. */
+async function settled(): Promise<void> {
+  await expect.poll(() => clock.pendingTimers).toBeGreaterThan(0);
+  await clock.advance(250);
+}
+
+describe('watching files', () => {
+  it('tells of a file that is written', async () => {
+    writeFileSync(path('a.yaml'), 'one');
+    files.update([path('a.yaml')]);
+    writeFileSync(path('a.yaml'), 'two');
+    await settled();
+    expect(changes).toBe(1);
+  });
+
+  it('tells of a file that an editor replaces, again and again', async () => {
+    writeFileSync(path('a.yaml'), 'one');
+    files.update([path('a.yaml')]);
+    for (const text of ['two', 'three']) {
+      writeFileSync(path('.a.yaml.swp'), text);
+      renameSync(path('.a.yaml.swp'), path('a.yaml'));
+      await settled();
+    }
+    expect(changes).toBe(2);
+  });
+
+  it('tells of a secret behind a folder that is swapped, as Kubernetes mounts them', async () => {
+    mkdirSync(path('..one'));
+    mkdirSync(path('..two'));
+    writeFileSync(path('..one/token'), 'one');
+    writeFileSync(path('..two/token'), 'two');
+    symlinkSync('..one', path('..data'));
+    symlinkSync('..data/token', path('token'));
+    files.update([path('token')]);
+    symlinkSync('..two', path('..new'));
+    renameSync(path('..new'), path('..data'));
+    await settled();
+    expect(changes).toBe(1);
+  });
+
+  it('says nothing when the content is the same, or when it is not its file', async () => {
+    writeFileSync(path('a.yaml'), 'one');
+    files.update([path('a.yaml')]);
+    writeFileSync(path('other.yaml'), 'x');
+    writeFileSync(path('a.yaml'), 'one');
+    await settled();
+    expect(changes).toBe(0);
+  });
+
+  it('tells once of many steps of one save', async () => {
+    writeFileSync(path('a.yaml'), 'one');
+    files.update([path('a.yaml')]);
+    for (const text of ['', 'tw', 'two']) writeFileSync(path('a.yaml'), text);
+    await settled();
+    expect(changes).toBe(1);
+  });
+
+  it('tells of a file that appears, and lives without a folder that does not exist', async () => {
+    files.update([path('later.yaml'), path('no-folder/x.yaml')]);
+    writeFileSync(path('later.yaml'), 'here');
+    await settled();
+    expect(changes).toBe(1);
+  });
+
+  it('leaves nothing behind when it is closed', async () => {
+    writeFileSync(path('a.yaml'), 'one');
+    files.update([path('a.yaml')]);
+    writeFileSync(path('a.yaml'), 'two');
+    await expect.poll(() => clock.pendingTimers).toBeGreaterThan(0);
+    files.close();
+    expect(clock.pendingTimers).toBe(0);
+  });
+});

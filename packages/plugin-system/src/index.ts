@@ -1,0 +1,9 @@
+import { definePlugin } from '@labkeeper/core';
+import { systemCollector } from './system-collector.js';
+
+export default definePlugin({
+  name: 'system',
+  summary:
+    'CPU, memory, disks, network and load of the machine it runs on, under the names of node_exporter.',
+  collectors: [systemCollector],
+});

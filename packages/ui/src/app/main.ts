@@ -1,0 +1,1 @@
+import './lk-app.js';
