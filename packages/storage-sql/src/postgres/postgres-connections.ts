@@ -2,7 +2,7 @@ import type { Logger } from '@labkeeper/core';
 import knexPackage, { type Knex } from 'knex';
 import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import pg, { type Client } from 'pg';
-import { callDriver } from '../database/driver-failure.js';
+import { callDriver, DriverFailure } from '../database/driver-failure.js';
 import { quietLog } from '../database/quiet-log.js';
 import type { SqlConnections } from '../database/sql-database.js';
 
@@ -14,6 +14,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** A statement without an answer for so long counts as failed: the server or the network hangs. None of ours takes long. */
 const STATEMENT_TIMEOUT_MS = 60_000;
+
+/** The session is over: class 08, 57P01 to 57P03 (the server stops), or the socket is gone. */
+const LOST_CODE = /^(08|57P0[1-3]|ECONN|EPIPE)/;
 
 /** `bigint`, which holds our times and counts; all of them fit a double. */
 const INT8_OID = 20;
@@ -99,12 +102,19 @@ function dialectOf(admit: ((connection: Client) => Promise<void>) | undefined): 
       try {
         return await callDriver(() => super._query(connection, query));
       } catch (error) {
-        // After a timeout the answer may still come, and would be taken for that of the next statement.
-        if (error instanceof Error && error.message === 'Query read timeout') {
-          (connection as { __knex__disposed?: unknown }).__knex__disposed = error;
-        }
+        if (isLost(error)) (connection as { __knex__disposed?: unknown }).__knex__disposed = error;
         throw error;
       }
     }
   };
+}
+
+/** Whether the connection of a failed statement must not be used again. */
+function isLost(error: unknown): boolean {
+  const cause = error instanceof DriverFailure ? error.cause : error;
+  if (!(cause instanceof Error)) return false;
+  // After a timeout the answer may still come, and would be taken for that of the next statement.
+  if (cause.message === 'Query read timeout') return true;
+  // The server says goodbye before it closes the socket. Waiting for that would cost the next caller its statement, too.
+  return LOST_CODE.test((cause as NodeJS.ErrnoException).code ?? '');
 }
