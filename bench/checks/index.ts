@@ -161,9 +161,13 @@ function steadyFigures(
   ];
 }
 
-function restartFigures({ listeningMs, checksDone, notUp }: Restart): readonly Figure[] {
+function restartFigures({ listeningMs, answeringMs, checksDone, notUp }: Restart): readonly Figure[] {
   return [
-    { key: 'restart_listening_ms', label: 'restart: until it listens', value: listeningMs, unit: 'ms' },
+    {
+      ...{ key: 'restart_listening_ms', label: 'restart: until it listens', value: listeningMs, unit: 'ms' },
+      must: { atMost: 500 },
+    },
+    { key: 'restart_answering_ms', label: 'restart: until it answers', value: answeringMs, unit: 'ms' },
     {
       key: 'restart_checks_done',
       label: `restart: of ${CHECKS} checks done within one interval`,

@@ -1,7 +1,7 @@
 // The composition root: the only place that names implementations.
 import { randomUUID } from 'node:crypto';
 import type { Clock, Logger, Storage } from '@labkeeper/core';
-import type { Redactor } from '@labkeeper/core/runtime';
+import { createScheduler, type Redactor } from '@labkeeper/core/runtime';
 import { createContainer, createEngine, type Engine } from '@labkeeper/engine';
 import { createHttpClient } from '@labkeeper/toolbox';
 import { type Api, createApi } from './api/index.js';
@@ -10,6 +10,9 @@ import type { HostState } from './host-state.js';
 import { KeyStore } from './keys/key-store.js';
 import { uiFiles } from './ui-files.js';
 import { hostVersion } from './version.js';
+
+/** The system's monotonic clock counts from the start of the process. */
+const PROCESS_START_MS = 0;
 
 /** What the process brings along. */
 export interface HostParts {
@@ -35,9 +38,9 @@ export async function compose(config: LoadedConfig, parts: HostParts): Promise<C
   const { clock, log, redactor, dataDir, presetKey, state } = parts;
   const storage = await config.storage.open({ dataDir, clock, log: log.child({ part: 'storage' }) });
   const http = createHttpClient({ clock });
-  const engine = createEngine(
-    createContainer({ clock, storage, http, redactor, log: log.child({ part: 'engine' }) }),
-  );
+  const engineLog = log.child({ part: 'engine' });
+  const scheduler = createScheduler({ clock, log: engineLog, startedMonotonicMs: PROCESS_START_MS });
+  const engine = createEngine(createContainer({ clock, storage, scheduler, http, redactor, log: engineLog }));
   const keys = new KeyStore({ records: storage.records, clock, secrets: redactor, presetKey });
   const api = await createApi({
     ...{ engine, storage, keys, redactor, clock, ...uiFiles() },

@@ -10,6 +10,12 @@ const WALL_CLOCK_RECHECK_MS = 30_000;
 /** Cron times that passed during a leap of the clock are counted up to here; nobody needs the exact number of a year. */
 const MAX_COUNTED_MISSES = 10_000;
 
+/**
+ * A start that took longer is a start no more: of checks that come later, by a new file, only those whose turn it is may run
+ * at once, or thousands would start together.
+ */
+const LONGEST_START_MS = 5_000;
+
 /** When a task is next due, and what has passed. All times are of the monotonic clock. */
 export interface DueTimes {
   /** The first time after now. */
@@ -23,9 +29,16 @@ export interface DueTimes {
   wallDueMs?(): number;
 }
 
+/** What due times are counted from. */
+export interface DueTimesParts {
+  readonly clock: Clock;
+  /** See `SchedulerParts`. */
+  readonly startedMonotonicMs?: number | undefined;
+}
+
 /** Due times of a trigger. Throws a TypeError for a cron expression that croner does not understand. */
-export function dueTimes(trigger: Trigger, id: string, clock: Clock): DueTimes {
-  return trigger.kind === 'interval' ? intervalTimes(trigger, id, clock) : cronTimes(trigger, clock);
+export function dueTimes(trigger: Trigger, id: string, parts: DueTimesParts): DueTimes {
+  return trigger.kind === 'interval' ? intervalTimes(trigger, id, parts) : cronTimes(trigger, parts.clock);
 }
 
 /**
@@ -35,16 +48,24 @@ export function dueTimes(trigger: Trigger, id: string, clock: Clock): DueTimes {
 function intervalTimes(
   { everyMs, phase = 'spread' }: Extract<Trigger, { kind: 'interval' }>,
   id: string,
-  clock: Clock,
+  { clock, startedMonotonicMs }: DueTimesParts,
 ): DueTimes {
+  // How much later than its place the first run is.
+  let madeUpMs = 0;
   return {
     first: () => {
       const nowMs = clock.monotonicMs();
       if (phase === 'now') return nowMs;
       const sinceGridMs = positiveRemainder(clock.now() - spreadPhase(id) * everyMs, everyMs);
-      return nowMs + ((everyMs - sinceGridMs) % everyMs);
+      if (sinceGridMs <= startUpMs(nowMs, startedMonotonicMs)) {
+        madeUpMs = sinceGridMs;
+        return nowMs;
+      }
+      return nowMs + everyMs - sinceGridMs;
     },
-    advance: (dueMonotonicMs) => {
+    advance: (lookedAtMs) => {
+      const dueMonotonicMs = lookedAtMs - madeUpMs;
+      madeUpMs = 0;
       const behindMs = clock.monotonicMs() - dueMonotonicMs;
       const missed = Math.max(0, Math.floor(behindMs / everyMs));
       return { run: true, next: dueMonotonicMs + (missed + 1) * everyMs, missed };
@@ -97,6 +118,12 @@ function spreadPhase(id: string): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
+/** How long the start has taken, while it is still a start; after that nothing is made up for. */
+function startUpMs(nowMs: number, startedMonotonicMs = nowMs): number {
+  const sinceStartMs = nowMs - startedMonotonicMs;
+  return sinceStartMs <= LONGEST_START_MS ? sinceStartMs : 0;
 }
 
 function positiveRemainder(value: number, divisor: number): number {

@@ -35,6 +35,31 @@ function setUp(limits?: Partial<SchedulerLimits>) {
   return { clock, scheduler, runs, every, timesOf };
 }
 
+/** A thousand tasks every 20 s, scheduled so long after the program started. */
+async function started({ takingMs }: { readonly takingMs: number }) {
+  const clock = new ManualClock();
+  const limits = { perPlugin: 2_000, total: 4_000 };
+  const scheduler = createScheduler({
+    clock,
+    log: silentLog,
+    limits,
+    startedMonotonicMs: clock.monotonicMs(),
+  });
+  await clock.advance(takingMs);
+  const times = new Map<string, number[]>();
+  for (let index = 0; index < 1_000; index++) {
+    const id = `check/site-${index}`;
+    times.set(id, []);
+    scheduler.schedule({
+      ...{ id, plugin: 'http', timeoutMs: SECOND, trigger: { kind: 'interval', everyMs: 20 * SECOND } },
+      run: async () => void times.get(id)?.push(clock.monotonicMs()),
+    });
+  }
+  await clock.advance(65 * SECOND - takingMs);
+  const places = [...times.values()] as [number, number, number][];
+  return { places, ranBefore: (atMs: number) => places.filter(([first]) => first < atMs).length };
+}
+
 /** Work that ends only when told to. */
 function held() {
   const ends: (() => void)[] = [];
@@ -86,6 +111,22 @@ describe('an interval', () => {
     );
     expect(Math.max(...perSecond)).toBeLessThan(90);
     expect(Math.min(...perSecond)).toBeGreaterThan(20);
+  });
+
+  it('runs every task within one interval of the start of the program, and each in its place from then on', async () => {
+    const { ranBefore, places } = await started({ takingMs: 2 * SECOND });
+    expect(ranBefore(20 * SECOND)).toBe(1_000);
+    expect(ranBefore(2 * SECOND + 1)).toBeGreaterThan(50);
+    for (const [first, second, third] of places) {
+      expect(third - second).toBe(20 * SECOND);
+      expect(second - first).toBeLessThanOrEqual(20 * SECOND);
+    }
+  });
+
+  it('makes up for nothing that passed before a file was read again', async () => {
+    const { ranBefore } = await started({ takingMs: 10 * SECOND });
+    expect(ranBefore(10 * SECOND + 1)).toBeLessThan(5);
+    expect(ranBefore(30 * SECOND)).toBe(1_000);
   });
 
   it('does not notice that somebody sets the clock', async () => {

@@ -14,6 +14,12 @@ export interface SchedulerParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: Partial<SchedulerLimits>;
+  /**
+   * When the program started, by the monotonic clock (0 with `systemClock()`). Intervals whose turn came while the program
+   * was starting are then due at once, so that after a restart every task runs within one interval of it. Default: when
+   * the task is scheduled.
+   */
+  readonly startedMonotonicMs?: number;
 }
 
 const DEFAULT_GRACE_MS = 5_000;
@@ -24,8 +30,8 @@ const DEFAULT_GRACE_MS = 5_000;
 const STANDSTILL_MS = 250;
 
 /** Makes a scheduler: one timer over a heap, whatever the number of tasks. */
-export function createScheduler({ clock, log, limits }: SchedulerParts): Scheduler {
-  return new HeapScheduler(clock, log, { ...DEFAULT_LIMITS, ...limits });
+export function createScheduler(parts: SchedulerParts): Scheduler {
+  return new HeapScheduler(parts);
 }
 
 class HeapScheduler implements Scheduler, TaskControl {
@@ -38,12 +44,13 @@ class HeapScheduler implements Scheduler, TaskControl {
   #timer: Timer | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly log: Logger,
-    limits: SchedulerLimits,
-  ) {
-    this.#budgets = new Budgets(limits);
+  private readonly clock: Clock;
+  private readonly log: Logger;
+
+  constructor(private readonly parts: SchedulerParts) {
+    this.clock = parts.clock;
+    this.log = parts.log;
+    this.#budgets = new Budgets({ ...DEFAULT_LIMITS, ...parts.limits });
   }
 
   schedule(definition: TaskDefinition): TaskHandle {
@@ -52,7 +59,7 @@ class HeapScheduler implements Scheduler, TaskControl {
         found: definition.id,
       });
     }
-    const task = new ScheduledTask(definition, dueTimes(definition.trigger, definition.id, this.clock), this);
+    const task = new ScheduledTask(definition, dueTimes(definition.trigger, definition.id, this.parts), this);
     this.#tasks.set(task.id, task);
     this.#plan(task, task.times.first());
     return task;
