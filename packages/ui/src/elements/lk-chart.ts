@@ -19,7 +19,9 @@ export interface ChartData {
 }
 
 const HEIGHT_PX = 190;
-const AXIS_WIDTH_PX = 64;
+/** Room for the longest number beside the scale: a digit of the axis' 12 px font, and what stays free around it. */
+const DIGIT_WIDTH_PX = 7;
+const AXIS_MARGIN_PX = 18;
 /** Beyond these many lines colours repeat; they stay apart by their labels. */
 const LINE_COLOURS = ['--_accent', '--_degraded', '--_up', '--_down', '--_unknown'] as const;
 
@@ -131,7 +133,7 @@ export class LkChart extends LkElement {
       scales: {
         y: { range: (_, low, high) => [Math.min(0, low), maximum ?? Math.max(high * 1.1, Number.MIN_VALUE)] },
       },
-      axes: [axis, { ...axis, size: AXIS_WIDTH_PX, values: writeValues }],
+      axes: [axis, { ...axis, size: axisWidth, values: writeValues }],
       series: [
         {
           value: (_, seconds: number | null) =>
@@ -148,6 +150,12 @@ export class LkChart extends LkElement {
       ],
     };
   }
+}
+
+/** Values are absent in the first of uPlot's passes. */
+function axisWidth(_: uPlot, values: readonly string[] | null): number {
+  const longest = Math.max(4, ...(values ?? []).map((value) => value.length));
+  return longest * DIGIT_WIDTH_PX + AXIS_MARGIN_PX;
 }
 
 function aligned({ timestamps, lines }: ChartData): uPlot.AlignedData {

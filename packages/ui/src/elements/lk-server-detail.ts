@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { ApiError } from '../data/api-client.js';
 import type { Metrics, MetricsColumn, MetricsHistory, Server } from '../data/api-types.js';
 import { LiveItem } from '../data/live-item.js';
+import { HISTORY_RANGES, type HistoryRange, loadServerHistory } from '../data/server-history.js';
 import { Ticker } from '../data/ticker.js';
 import { messages } from '../text/messages.js';
 import { baseStyles } from '../theme/base-styles.js';
@@ -13,9 +14,6 @@ import { faultText, LkElement } from './lk-element.js';
 import { meter, meterStyles } from './meter.js';
 import { signOfServer, statusSign, statusSignStyles } from './status-sign.js';
 
-/** The spans to choose from, and the step that gives some 300 points. */
-const RANGES = { '1h': 15, '24h': 300, '7d': 1_800 } as const;
-type Range = keyof typeof RANGES;
 /** Charts are loaded anew this often; the numbers above them are live. */
 const RELOAD_MS = 30_000;
 const GIB = 1024 ** 3;
@@ -100,7 +98,7 @@ export class LkServerDetail extends LkElement {
   ];
 
   @property({ attribute: 'server-id' }) serverId = '';
-  @state() private range: Range = '24h';
+  @state() private range: HistoryRange = '24h';
   @state() private history?: MetricsHistory;
   @state() private fault?: ApiError;
   readonly #live = new LiveItem<Server>(this);
@@ -125,11 +123,7 @@ export class LkServerDetail extends LkElement {
 
   async #loadHistory(wanted: string): Promise<void> {
     try {
-      const query = { from: `-${this.range}`, step: RANGES[this.range] };
-      const history = await this.client.get<MetricsHistory>(
-        `/api/v1/metrics/${encodeURIComponent(this.serverId)}`,
-        query,
-      );
+      const history = await loadServerHistory(this.client, this.serverId, this.range);
       if (this.#loaded !== wanted) return;
       this.history = history;
       this.fault = undefined;
@@ -155,7 +149,7 @@ export class LkServerDetail extends LkElement {
 
   #ranges() {
     return html`<div class="ranges" role="group" aria-label=${messages.server.range}>
-      ${(Object.keys(RANGES) as Range[]).map(
+      ${(Object.keys(HISTORY_RANGES) as HistoryRange[]).map(
         (range) =>
           html`<button aria-pressed=${range === this.range} @click=${() => (this.range = range)}>${messages.server.ranges[range]}</button>`,
       )}
