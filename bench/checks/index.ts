@@ -115,20 +115,7 @@ function steadyFigures(
       must: { atMost: 1 },
       references: [{ name: KUMA, value: 4.9 }, { name: BLACKBOX, value: 2.05 }, ...peerCpu],
     },
-    { key: 'floor_bare_socket_ms', label: '  floor: a bare socket', value: floor.bareSocketMs, unit: 'ms' },
-    {
-      key: 'floor_node_http_ms',
-      label: '  floor: node:http without agent',
-      value: floor.nodeHttpMs,
-      unit: 'ms',
-    },
-    { key: 'floor_undici_ms', label: '  floor: undici, new connection', value: floor.undiciMs, unit: 'ms' },
-    {
-      key: 'cpu_ratio_to_node_http',
-      label: '  CPU per check, times node:http',
-      value: steady.cpuMsPerCheck / floor.nodeHttpMs,
-      unit: '×',
-    },
+    ...floorFigures(steady, floor),
     { key: 'lateness_p50_ms', label: 'lateness p50', value: steady.latenessP50Ms, unit: 'ms' },
     {
       key: 'lateness_p99_ms',
@@ -157,6 +144,24 @@ function steadyFigures(
       label: 'event-loop delay p99',
       value: steady.eventLoopDelayP99Ms,
       unit: 'ms',
+    },
+  ];
+}
+
+function floorFigures({ cpuMsPerCheck }: SteadyLoad, floor: Floor): readonly Figure[] {
+  const plain = (key: string, label: string, value: number): Figure => ({
+    ...{ key: `floor_${key}_ms`, label: `  floor: ${label}`, value, unit: 'ms' },
+  });
+  return [
+    plain('bare_socket', 'a bare socket', floor.bareSocketMs),
+    plain('node_http', 'node:http without agent', floor.nodeHttpMs),
+    plain('undici', 'undici, new connection', floor.undiciMs),
+    plain('paced_node_http', 'node:http, one every 20 ms', floor.pacedNodeHttpMs),
+    {
+      key: 'cpu_ratio_to_paced_node_http',
+      label: '  CPU per check, times node:http at this pace',
+      value: cpuMsPerCheck / floor.pacedNodeHttpMs,
+      unit: '×',
     },
   ];
 }
