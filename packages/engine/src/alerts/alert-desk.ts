@@ -1,4 +1,11 @@
-import { type Alert, type Clock, describeError, LabkeeperError, type Logger } from '@labkeeper/core';
+import {
+  type Acknowledgement,
+  type Alert,
+  type Clock,
+  describeError,
+  LabkeeperError,
+  type Logger,
+} from '@labkeeper/core';
 import type { ListPage, PageRequest } from '../paging.js';
 import type { AlertChangePlan } from './alert-change.js';
 import { alertOf, REOPEN_WITHIN_MS } from './alert-machine.js';
@@ -22,6 +29,10 @@ interface DeskParts {
   /** Every signal there is. */
   readonly signals: () => Iterable<AlertSignal & { readonly source: string }>;
 }
+
+/** Told with an alert that a person closes while its cause lasts, so that nobody takes it for a recovery. */
+const STILL_GOING_ON =
+  'It still lasts; it is told again when it gets worse, or comes back after it was well.';
 
 /** What people do with alerts, and what time does to what they did. */
 export class AlertDesk implements Alerts {
@@ -62,7 +73,11 @@ export class AlertDesk implements Alerts {
   ): Promise<Alert> {
     const atMs = this.parts.clock.now();
     const acknowledgement = { by, reason, atMs, ...(untilMs === undefined ? {} : { untilMs }) };
-    return this.#change(id, (kept) => this.parts.planner.acknowledge(kept, acknowledgement));
+    return this.#change(id, (kept) =>
+      isSame(kept.alert.acknowledgement, acknowledgement)
+        ? undefined
+        : this.parts.planner.acknowledge(kept, acknowledgement),
+    );
   }
 
   unacknowledge(id: string, { by, reason }: AlertChange): Promise<Alert> {
@@ -79,11 +94,9 @@ export class AlertDesk implements Alerts {
   resolve(id: string, { by, reason }: AlertChange): Promise<Alert> {
     return this.#change(id, (kept) => {
       const isGoingOn = this.parts.signalOf(kept.source)?.phase === 'firing';
-      return this.parts.planner.end(
-        kept,
-        { title: `Closed by ${by.name}: ${kept.alert.title}`, reason, by },
-        isGoingOn,
-      );
+      const title = `Closed by ${by.name}: ${kept.alert.title}`;
+      const told = isGoingOn ? [reason, STILL_GOING_ON].filter(Boolean).join('\n') : reason;
+      return this.parts.planner.end(kept, { title, reason: told, by }, isGoingOn);
     });
   }
 
@@ -130,7 +143,8 @@ export class AlertDesk implements Alerts {
     );
   }
 
-  #change(id: string, plan: (kept: KeptAlert) => AlertChangePlan): Promise<Alert> {
+  /** Carries out what `plan` makes of an open alert; undefined: it is as wanted already. */
+  #change(id: string, plan: (kept: KeptAlert) => AlertChangePlan | undefined): Promise<Alert> {
     const { store, turns, writer } = this.parts;
     return turns.take(async () => {
       const kept = await store.find(id);
@@ -138,8 +152,14 @@ export class AlertDesk implements Alerts {
       if (kept.alert.state === 'resolved')
         throw new LabkeeperError('CONFLICT', `the alert '${id}' is resolved`);
       const change = plan(kept);
+      if (!change) return kept.alert;
       await writer.commit([change]);
       return change.kept.alert;
     });
   }
+}
+
+/** A second press of the same button says nothing new, and its first time is the one that counts. */
+function isSame(known: Acknowledgement | undefined, wanted: Acknowledgement): boolean {
+  return known?.by.id === wanted.by.id && known.reason === wanted.reason && known.untilMs === wanted.untilMs;
 }

@@ -105,7 +105,7 @@ export class AlertPlanner {
       from: 'firing',
       reason,
       journal: [{ ...about(alert), ...by(acknowledgement.by), kind: 'alert.acknowledged', reason }],
-      outbox: this.parts.outbox.offer(acknowledgedMessage(alert, this.#wording(alert)), kept.told),
+      outbox: this.parts.outbox.continue(kept.told, acknowledgedMessage(alert, this.#wording(alert))),
     };
   }
 
@@ -135,7 +135,7 @@ export class AlertPlanner {
       return { kept, from, reason, journal: [...journal, skip] };
     }
     const notification = firingMessage(kept.alert, this.#wording(kept.alert));
-    const outbox = this.parts.outbox.offer(notification);
+    const outbox = this.parts.outbox.begin(notification, kept.told);
     return { kept: this.#told(kept, outbox), from, reason, journal, outbox };
   }
 

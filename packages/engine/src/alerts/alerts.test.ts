@@ -302,6 +302,18 @@ describe('an acknowledgement', () => {
     expect(await trail(lab, id)).toContain('alert.unacknowledged: the acknowledgement by Anna has ended');
   });
 
+  it('that is repeated changes nothing and is told once', async () => {
+    const lab = await downLab();
+    const { id } = lab.alert();
+    const first = await lab.engine.alerts.acknowledge(id, { by: ANNA, reason: 'on it' });
+    await lab.clock.advance(MINUTE);
+    expect(await lab.engine.alerts.acknowledge(id, { by: ANNA, reason: 'on it' })).toEqual(first);
+    expect(lab.mailbox('slack').arrived.map(({ kind }) => kind)).toEqual([
+      'alert.firing',
+      'alert.acknowledged',
+    ]);
+  });
+
   it('can be taken back, and replaced', async () => {
     const lab = await downLab();
     const { id } = lab.alert();
@@ -351,7 +363,7 @@ describe('an alert that a person closes', () => {
     expect(lab.engine.alerts.firing()).toEqual([]);
     expect(lab.mailbox('slack').arrived[1]).toMatchObject({
       title: 'Closed by Anna: nextcloud is down',
-      text: 'switched off on purpose',
+      text: 'switched off on purpose\nIt still lasts; it is told again when it gets worse, or comes back after it was well.',
     });
     expect(lab.mailbox('slack').arrived).toHaveLength(2);
   });

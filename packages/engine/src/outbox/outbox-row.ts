@@ -9,6 +9,8 @@ export interface OutboxRow {
   readonly createdAtMs: number;
   readonly attempts: number;
   readonly state: 'pending' | 'dead';
+  /** The channel has heard nothing of this alert before: until it has taken this row, nothing is known there. */
+  readonly isBeginning?: true;
   /** Why the last attempt failed. */
   readonly reason?: string;
   readonly deadAtMs?: number;

@@ -232,6 +232,37 @@ describe('the end of a story whose beginning is still waiting', () => {
     expect(lab.mailbox('slack').arrived).toMatchObject([{ kind: 'alert.firing', title: 'web is up again' }]);
   });
 
+  it('is told as usual when only what came after the beginning waits', async () => {
+    const { lab, slack, fall, rise } = await outboxLab(['web']);
+    await fall('web');
+    slack.fails = refused();
+    await lab.engine.alerts.acknowledge(lab.alert().id, { by: ANNA, reason: 'on it' });
+    await rise('web');
+    slack.fails = undefined;
+    await lab.clock.advance(2 * MINUTE);
+    expect(slack.titles()).toEqual(['web is down', 'Anna has seen: web is down', 'web is up again']);
+    expect(slack.arrived[2]?.text).not.toContain('at the time');
+  });
+
+  it('does not reach a channel that knows the beginning and wants no end, whatever waits there', async () => {
+    const lab = new EngineLab();
+    const when = { severities: ['high'], kinds: ['alert.firing', 'alert.acknowledged'] } as const;
+    await lab.run({
+      checks: [lab.check('web', { failuresBeforeDown: 1 })],
+      channels: [lab.channel('slack', { when })],
+    });
+    const slack = lab.mailbox('slack');
+    lab.puppet('web').is('down');
+    await lab.rounds(1);
+    slack.fails = refused();
+    await lab.engine.alerts.acknowledge(lab.alert().id, { by: ANNA, reason: '' });
+    lab.puppet('web').is('up');
+    await lab.rounds(1);
+    slack.fails = undefined;
+    await lab.clock.advance(2 * MINUTE);
+    expect(slack.arrived.map(({ kind }) => kind)).toEqual(['alert.firing', 'alert.acknowledged']);
+  });
+
   it('waits behind a beginning that is being sent at that moment', async () => {
     const { lab, slack, fall, rise } = await outboxLab(['web']);
     slack.fails = 'hang';

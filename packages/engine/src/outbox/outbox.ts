@@ -72,10 +72,20 @@ export class Outbox implements Channels, DeliveryLedger {
     this.#writer.stop();
   }
 
-  /** Plans a message for every channel that wants it, or for those of `among` that do. */
-  offer(notification: Notification, among: readonly string[] = [...this.#senders.keys()]): OutboxChange {
+  /** Plans a message for every channel that wants it. It is the beginning of a story for those that have not `heard` of it. */
+  begin(notification: Notification, heard: readonly string[]): OutboxChange {
     if (this.#senders.size === 0) return skipped(notification, 'nobody is told: no channel is configured');
-    return joinChanges(among.map((channel) => this.#offerTo(channel, notification)));
+    return joinChanges(
+      [...this.#senders.keys()].map((channel) =>
+        this.#offerTo(channel, notification, heard.includes(channel) ? {} : { isBeginning: true }),
+      ),
+    );
+  }
+
+  /** Plans a message within a story, for those of `channels` that want it. */
+  continue(channels: readonly string[], notification: Notification): OutboxChange {
+    if (this.#senders.size === 0) return skipped(notification, 'nobody is told: no channel is configured');
+    return joinChanges(channels.map((channel) => this.#offerTo(channel, notification)));
   }
 
   /**
@@ -245,10 +255,14 @@ export class Outbox implements Channels, DeliveryLedger {
     return new Map([...this.#senders].map(([channel, { counts }]) => [channel, counts]));
   }
 
-  #offerTo(channel: string, notification: Notification): OutboxChange {
+  #offerTo(
+    channel: string,
+    notification: Notification,
+    mark: Pick<OutboxRow, 'isBeginning'> = {},
+  ): OutboxChange {
     const refusal = this.#refusal(channel, notification);
     if (refusal !== undefined) return skipped(notification, refusal, channel);
-    const row = outboxRow(channel, notification, this.parts.clock.now());
+    const row = { ...outboxRow(channel, notification, this.parts.clock.now()), ...mark };
     return { add: [row], remove: [], journal: [queued(row, `${notification.kind} goes to ${channel}`)] };
   }
 
@@ -267,7 +281,7 @@ export class Outbox implements Channels, DeliveryLedger {
   ): OutboxChange {
     const kinds = this.#senders.get(channel)?.definition.when.kinds;
     if (!kinds) return skipped(usual, `${channel} is no longer configured`, channel);
-    const waiting = usual.alertId === undefined ? [] : this.queueOf(channel).hold(usual.alertId);
+    const waiting = this.#untold(channel, usual);
     const isWanted = kinds.includes(usual.kind);
     // The beginning was promised to this channel; it still gets the story, under the name of the beginning.
     if (waiting.length > 0)
@@ -275,6 +289,16 @@ export class Outbox implements Channels, DeliveryLedger {
     if (!isWanted) return skipped(usual, `${channel} does not want ${usual.kind}`, channel);
     const row = outboxRow(channel, usual, this.parts.clock.now());
     return { add: [row], remove: [], journal: [queued(row, `${usual.kind} goes to ${channel}`)] };
+  }
+
+  /** What waits about an alert, held, when its beginning is among it; otherwise the channel knows, and all goes its way in order. */
+  #untold(channel: string, { alertId }: Notification): readonly OutboxRow[] {
+    if (alertId === undefined) return [];
+    const queue = this.queueOf(channel);
+    const waiting = queue.hold(alertId);
+    if (waiting.some(({ isBeginning }) => isBeginning)) return waiting;
+    for (const { id } of waiting) queue.release(id);
+    return [];
   }
 
   #replace(channel: string, waiting: readonly OutboxRow[], late: Notification): OutboxChange {
