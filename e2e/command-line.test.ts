@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +35,44 @@ const EXPECTED = [
   '5:15 CONFIG_WRONG_VALUE',
   '7:5 CONFIG_MISSING_KEY',
 ];
+
+describe('the data folder', () => {
+  it('that is mistyped is not made by a question about keys', async () => {
+    const data = join(temporaryFolder(), 'mistyped');
+    const { code, stderr } = await runCli(['keys', 'list', '--data', data]);
+    expect([code, existsSync(data)]).toEqual([1, false]);
+    expect(stderr).toContain(`There is no data folder ${data}.`);
+  });
+
+  it('holds files that nobody else can read, also when it was there before', async () => {
+    const data = join(temporaryFolder(), 'data');
+    mkdirSync(data, { mode: 0o755 });
+    expect((await runCli(['keys', 'add', 'grafana', '--role', 'viewer', '--data', data])).code).toBe(0);
+    expect(readdirSync(data)).toContain('labkeeper.db');
+    for (const file of readdirSync(data)) expect(statSync(join(data, file)).mode & 0o077).toBe(0);
+  });
+
+  it('that is a file is refused with code and remedy', async () => {
+    const { file } = written('collect: []\n');
+    const { code, stderr } = await runCli(['start', '--data', file, '--listen', '127.0.0.1:0']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^DATA_FOLDER_UNUSABLE: .*it is a file\n {2}remedy: /);
+  });
+});
+
+describe('a role or an address that there is not', () => {
+  it('is answered with those that there are', async () => {
+    const data = join(temporaryFolder(), 'data');
+    const { stderr } = await runCli(['keys', 'add', 'x', '--role', 'root', '--data', data]);
+    expect(stderr).toContain("There is no role 'root'; there are viewer, operator, admin, agent.");
+  });
+
+  it('is a mistake of the person, with exit code 2', async () => {
+    const { code, stderr } = await runCli(['start', '--listen', 'foo', '--data', temporaryFolder()]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('LISTEN_INVALID');
+  });
+});
 
 describe('a file with five mistakes', () => {
   it('is refused by start with exit code 2 and five messages, each with place and remedy; nothing is made', async () => {

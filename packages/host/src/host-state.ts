@@ -18,7 +18,7 @@ export class HostState {
     const problems: string[] = [];
     if (this.configFaults > 0) {
       problems.push(
-        `The configuration file has ${this.configFaults} faults; what was read before goes on. The log and \`labkeeper check\` name them.`,
+        `The configuration file has ${this.configFaults} ${this.configFaults === 1 ? 'fault' : 'faults'}; what was read before goes on. The log and \`labkeeper check\` name them.`,
       );
     }
     if (this.waitingForRestart.length > 0)

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { describeError } from '@labkeeper/core';
 import { type Composed, compose, type HostParts } from './compose.js';
 import type { ConfigParts, ConfigReading, LoadedConfig } from './config/load-config.js';
+import { makeDataFolder } from './data-folder.js';
 import { HostState } from './host-state.js';
 import { auditedKeys } from './keys/audited-keys.js';
 import { answerKeyRequest, serveKeys } from './keys/key-socket.js';
@@ -9,9 +9,6 @@ import { type Door, openDoor } from './open-door.js';
 import { parseListen } from './parse-listen.js';
 import { ConfigReloader, type ReloadOutcome } from './reload.js';
 import { Teardown } from './teardown.js';
-
-/** Only the owner may read what is kept: keys, measurements, journals. */
-const PRIVATE_FOLDER = 0o700;
 
 /**
  * Shares of the five seconds that a stop may take. Requests end in milliseconds and streams are cut; a task gets its
@@ -60,7 +57,7 @@ export interface StartParts extends Omit<HostParts, 'state'> {
 export async function startHost(parts: StartParts): Promise<RunningHost> {
   const { clock, log, dataDir, reading } = parts;
   const door = parts.door ?? (await openDoor(parseListen(parts.listen ?? reading.config.settings.listen)));
-  mkdirSync(dataDir, { recursive: true, mode: PRIVATE_FOLDER });
+  makeDataFolder(dataDir);
   const state = new HostState(reading.config.settings);
   const teardown = new Teardown(clock, log);
   teardown.add('door', STOP_LIMITS_MS.door, async () => door.close());

@@ -20,7 +20,7 @@ describe('an address to listen on', () => {
     '::1:8466',
     'http://localhost:8466',
   ])('%s is refused', (text) => {
-    expect(() => parseListen(text)).toThrow(expect.objectContaining({ code: 'LISTEN_FAILED' }));
+    expect(() => parseListen(text)).toThrow(expect.objectContaining({ code: 'LISTEN_INVALID' }));
   });
 });
 

@@ -4,16 +4,15 @@ import { LabkeeperError } from '@labkeeper/core';
 export const DEFAULT_LISTEN = '127.0.0.1:8466';
 
 /** `host:port`; the host may be a name, an IPv4 address or an IPv6 address in brackets. */
-export const LISTEN_PATTERN = '^(?:\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9_.-]+):[0-9]{1,5}$';
+export const LISTEN_PATTERN =
+  '^(?:\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9_.-]+):(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$';
 
-const HIGHEST_PORT = 65_535;
-
-/** Host and port of `127.0.0.1:8466` or `[::1]:8466`. Throws LISTEN_FAILED for another form. */
+/** Host and port of `127.0.0.1:8466` or `[::1]:8466`. Throws LISTEN_INVALID for another form. */
 export function parseListen(text: string): { host: string; port: number } {
   const colon = text.lastIndexOf(':');
   const port = Number(text.slice(colon + 1));
-  if (!new RegExp(LISTEN_PATTERN).test(text) || port > HIGHEST_PORT) {
-    throw new LabkeeperError('LISTEN_FAILED', `'${text}' is no address to listen on.`, {
+  if (!new RegExp(LISTEN_PATTERN).test(text)) {
+    throw new LabkeeperError('LISTEN_INVALID', `'${text}' is no address to listen on.`, {
       found: text,
       allowed: 'HOST:PORT, such as 0.0.0.0:8466',
     });

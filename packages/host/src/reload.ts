@@ -82,6 +82,7 @@ export class ConfigReloader {
 
   async #readAndApply(reason: string): Promise<ReloadOutcome> {
     const { configParts, engine } = this.#parts;
+    this.#files.aboutToRead();
     const { config, faults, warnings, plugins, files } = await loadConfig(configParts);
     // Also the files of a faulty reading: mending one of them must be noticed.
     this.#watched = [...new Set([...files, ...this.#watched])];

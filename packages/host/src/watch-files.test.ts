@@ -87,6 +87,28 @@ describe('watching files', () => {
     expect(changes).toBe(1);
   });
 
+  it('forgets no change because the files were named again meanwhile', async () => {
+    writeFileSync(path('a.yaml'), 'one');
+    files.update([path('a.yaml')]);
+    writeFileSync(path('a.yaml'), 'two');
+    await expect.poll(() => clock.pendingTimers).toBeGreaterThan(0);
+    files.update([path('a.yaml'), path('b.yaml')]);
+    await clock.advance(250);
+    expect(changes).toBe(1);
+  });
+
+  it('knows what somebody else has read: going back to what was before is a change', async () => {
+    writeFileSync(path('a.yaml'), 'good');
+    files.update([path('a.yaml')]);
+    writeFileSync(path('a.yaml'), 'bad');
+    files.aboutToRead();
+    await settled();
+    expect(changes).toBe(0);
+    writeFileSync(path('a.yaml'), 'good');
+    await settled();
+    expect(changes).toBe(1);
+  });
+
   it('leaves nothing behind when it is closed', async () => {
     writeFileSync(path('a.yaml'), 'one');
     files.update([path('a.yaml')]);

@@ -7,8 +7,13 @@ import type { Clock, Timer } from '@labkeeper/core';
 const SETTLE_MS = 250;
 
 export interface FileWatch {
-  /** Watches these files from now on. Absolute paths; they need not exist. */
+  /** Watches these files from now on. Absolute paths; they need not exist. Cancels no change that was noticed already. */
   update(files: readonly string[]): void;
+  /**
+   * Somebody is about to read the files: what stands in them now is known from here on. Called before the reading, so that
+   * what is written during it is a change again.
+   */
+  aboutToRead(): void;
   close(): void;
 }
 
@@ -17,38 +22,41 @@ export interface FileWatch {
  * mounts replace a file instead of writing into it. Silent where the file system sends no events (some network mounts).
  */
 export function watchFiles(clock: Clock, onChange: () => void): FileWatch {
-  let files: readonly string[] = [];
+  /** What is known of each file: a digest of its content. */
+  let seen = new Map<string, string>();
   let watchers: FSWatcher[] = [];
-  let seen = '';
   let settling: Timer | undefined;
+  const aboutToRead = (): void => {
+    for (const file of seen.keys()) seen.set(file, contentOf(file));
+  };
   const look = (): void => {
-    const content = contentOf(files);
-    if (content === seen) return;
-    seen = content;
+    const isSame = [...seen].every(([file, content]) => contentOf(file) === content);
+    if (isSame) return;
+    aboutToRead();
     onChange();
   };
   const touched = (name: string | null): void => {
-    if (name !== null && !concerns(name, files)) return;
+    if (name !== null && !concerns(name, [...seen.keys()])) return;
     settling?.cancel();
     settling = clock.setTimer(look, SETTLE_MS);
   };
-  const close = (): void => {
-    settling?.cancel();
+  const closeWatchers = (): void => {
     for (const watcher of watchers) watcher.close();
     watchers = [];
   };
+  const close = (): void => {
+    settling?.cancel();
+    closeWatchers();
+  };
   const update = (next: readonly string[]): void => {
-    close();
-    // For the same files the content known last stays: a change during a reading is then found by the next event.
-    if (next.join('\n') !== files.join('\n')) {
-      files = next;
-      seen = contentOf(files);
-    }
-    watchers = [...new Set(files.map((file) => dirname(file)))].flatMap((folder) =>
+    closeWatchers();
+    // What is known of a file stays: somebody may have written it since it was read.
+    seen = new Map(next.map((file) => [file, seen.get(file) ?? contentOf(file)]));
+    watchers = [...new Set(next.map((file) => dirname(file)))].flatMap((folder) =>
       watchFolder(folder, touched),
     );
   };
-  return { update, close };
+  return { update, aboutToRead, close };
 }
 
 function watchFolder(folder: string, touched: (name: string | null) => void): FSWatcher[] {
@@ -67,14 +75,10 @@ function concerns(name: string, files: readonly string[]): boolean {
   return name.startsWith('..') || files.some((file) => basename(file) === name);
 }
 
-function contentOf(files: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const file of files) {
-    try {
-      hash.update(readFileSync(file)).update('\0');
-    } catch {
-      hash.update('missing\0');
-    }
+function contentOf(file: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex');
+  } catch {
+    return 'missing';
   }
-  return hash.digest('hex');
 }

@@ -20,6 +20,10 @@ export const ERROR_TABLE = {
     remedy:
       'Mend the place that is named. Most often it is the indentation or a missing quote around a text with a colon.',
   },
+  CONFIG_EMPTY: {
+    meaning: 'The file holds nothing: most often it is just being written, or was cut off.',
+    remedy: 'Write at least `collect: [{ system: {} }]`, or start without a file to watch this machine.',
+  },
   CONFIG_DUPLICATE_KEY: {
     meaning: 'The same key stands twice in one mapping.',
     remedy: 'Remove one of the two, or make them two items of a list.',
@@ -208,9 +212,18 @@ export const ERROR_TABLE = {
     meaning: 'The address to listen on cannot be used.',
     remedy: 'Another program may use the port: take another with --listen HOST:PORT.',
   },
+  LISTEN_INVALID: {
+    meaning: 'The text is no address to listen on.',
+    remedy:
+      'Write HOST:PORT, such as 127.0.0.1:8466 or [::1]:8466. Ports go from 0 to 65535; 0 takes a free one.',
+  },
+  DATA_FOLDER_UNUSABLE: {
+    meaning: 'The data folder cannot be made or used.',
+    remedy: 'Take another one with --data DIR, or give the user of Labkeeper the right to write there.',
+  },
   KEY_INVALID: {
-    meaning: 'A key name or a preset key is not acceptable.',
-    remedy: 'A preset key (LABKEEPER_ADMIN_KEY) needs at least 16 characters without spaces.',
+    meaning: 'The name or the role of a key, or a preset key, is not acceptable.',
+    remedy: 'Take what is allowed; it stands in the message.',
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describeError, LabkeeperError, type Logger, type Role } from '@labkeeper/core';
 import { systemClock } from '@labkeeper/core/runtime';
 import { Audit } from '@labkeeper/engine';
+import { keepFilesPrivate, makeDataFolder } from '../data-folder.js';
 import { auditedKeys } from '../keys/audited-keys.js';
 import { answerKeyRequest, askRunningHost, type KeyAnswer, type KeyRequest } from '../keys/key-socket.js';
 import { KeyStore } from '../keys/key-store.js';
@@ -72,7 +73,9 @@ async function answerFromStorage(
     process.exitCode = 2;
     return undefined;
   }
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  announceNewFolder(dataDir, request);
+  keepFilesPrivate();
+  makeDataFolder(dataDir);
   const clock = systemClock();
   const storage = await config.storage.open({ dataDir, clock, log: errorsOnly });
   try {
@@ -82,6 +85,13 @@ async function answerFromStorage(
     await storage.close();
     await parts.loader.close();
   }
+}
+
+/** A mistyped folder would be made, and a key in it opens nothing. Before the first start a key may be wanted, though. */
+function announceNewFolder(dataDir: string, request: KeyRequest): void {
+  if (existsSync(dataDir)) return;
+  if (request.do === 'add') process.stderr.write(`The data folder ${dataDir} is new.\n`);
+  else throw new LabkeeperError('DATA_FOLDER_UNUSABLE', `There is no data folder ${dataDir}.`);
 }
 
 const errorsOnly: Logger = {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Clock, describeError, LabkeeperError, type Logger } from '@labkeeper/core';
+import { type Clock, describeError, type ErrorCode, LabkeeperError, type Logger } from '@labkeeper/core';
 import { createRedactor, systemClock } from '@labkeeper/core/runtime';
 import { findConfigFile } from '../config/config-file.js';
 import { createDigest } from '../config/digest.js';
@@ -9,6 +9,7 @@ import {
   type LoadedConfig,
   loadConfig,
 } from '../config/load-config.js';
+import { keepFilesPrivate } from '../data-folder.js';
 import { type RunningHost, startHost } from '../host.js';
 import { createLog, type HostLog, type LogFormat } from '../log/create-log.js';
 import type { Door } from '../open-door.js';
@@ -24,11 +25,15 @@ import type { EarlyDoor, StartOptions } from './start.js';
 /** The configuration cannot be used. Supervisors need not try again before somebody has mended it. */
 const EXIT_CONFIG = 2;
 
+/** Codes of what a person has written wrongly outside of the file. */
+const MISTAKES: ReadonlySet<string> = new Set(['KEY_INVALID', 'LISTEN_INVALID'] satisfies ErrorCode[]);
+
 /** Something else stands in the way: the address, the data folder, a bug. Trying again may help. */
 const EXIT_FAILED = 1;
 
 /** Runs until a signal. What a person needs goes to standard output, the log to standard error. */
 export async function runHost(options: StartOptions, early: EarlyDoor | undefined): Promise<void> {
+  keepFilesPrivate();
   const clock = systemClock();
   const redactor = createRedactor();
   const log = createLog({
@@ -146,7 +151,7 @@ function explain(error: unknown): string {
 function leaveWith(text: string, error: unknown): never {
   process.stderr.write(`${text}\n`);
   const isConfig =
-    error instanceof LabkeeperError && (error.code === 'KEY_INVALID' || error.code.startsWith('CONFIG_'));
+    error instanceof LabkeeperError && (MISTAKES.has(error.code) || error.code.startsWith('CONFIG_'));
   return exit(isConfig ? EXIT_CONFIG : EXIT_FAILED);
 }
 

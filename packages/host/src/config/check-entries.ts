@@ -85,12 +85,13 @@ function checkSiblings(
   offered: Offered | undefined,
   { rules, reading }: Room,
 ): unknown {
-  const { value, valid } = reading.check(rules.siblings, siblings, path);
-  if (!valid) return undefined;
+  const { value, valid, sound } = reading.check(rules.siblings, siblings, path);
+  const known = valid ? value : sound;
+  if (known === undefined) return undefined;
   const { schedule } = (offered?.contribution ?? {}) as { readonly schedule?: Schedule };
-  const faults = rules.check?.(value as Readonly<Record<string, unknown>>, schedule) ?? [];
-  reading.reportInside(path, value, faults);
-  return faults.length > 0 ? undefined : value;
+  const faults = rules.check?.(known as Readonly<Record<string, unknown>>, schedule) ?? [];
+  reading.reportInside(path, known, faults);
+  return valid && faults.length === 0 ? value : undefined;
 }
 
 type CheckedOptions = Pick<CheckedEntry<unknown>, 'given' | 'options' | 'target'>;
@@ -102,12 +103,13 @@ async function checkOptions(
 ): Promise<CheckedOptions | undefined> {
   const path = [...entry.path, entry.contribution];
   const given = reading.check(contribution.options, entry.options, path);
-  if (!given.valid) return undefined;
-  const options = reading.resolve(contribution.options, given.value);
+  const known = given.valid ? given.value : given.sound;
+  if (known === undefined) return undefined;
+  const options = reading.resolve(contribution.options, known);
   try {
     const faults = await from.validate(rules.kind, entry.contribution, options);
-    reading.reportInside(path, given.value, faults);
-    if (faults.length > 0) return undefined;
+    reading.reportInside(path, known, faults);
+    if (!given.valid || faults.length > 0) return undefined;
     const target = await from.target(rules.kind, entry.contribution, options);
     return { given: given.value, options, target };
   } catch (error) {

@@ -48,8 +48,8 @@ function whatIsWrongWithCron(expression: string): string | undefined {
   if (!expression.startsWith('@') && fields !== 5 && fields !== 6)
     return `A cron expression has five or six fields; here are ${fields}.`;
   try {
-    new Cron(expression, { paused: true });
-    return undefined;
+    const next = new Cron(expression, { paused: true }).nextRun();
+    return next === null ? 'This date never comes.' : undefined;
   } catch (error) {
     return `This is no cron expression: ${describeError(error)}`;
   }

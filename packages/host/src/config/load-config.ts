@@ -63,6 +63,8 @@ export async function loadConfig(parts: ConfigParts): Promise<ConfigReading> {
   const text = readText(file);
   if (typeof text !== 'string') return { ...NOTHING, faults: text, files: watched(file, []) };
   const { source, faults } = parseSource(file ?? NO_FILE, text);
+  if (file !== undefined && source.document.contents === null && faults.length === 0)
+    return { ...NOTHING, faults: [emptyFault(source)], source, files: watched(file, []) };
   if (faults.some(({ code }) => code === 'CONFIG_SYNTAX'))
     return { ...NOTHING, faults, source, files: watched(file, []) };
   const readFile = includedFileReader(file ?? '.');
@@ -78,6 +80,12 @@ export async function loadConfig(parts: ConfigParts): Promise<ConfigReading> {
     files: watched(file, interpolated.files),
   };
   return isComplete(config) && reading.faults.length === 0 ? { ...outcome, config } : outcome;
+}
+
+/** Whoever empties a file while it is being written does not want every check and every waiting message to go. */
+function emptyFault(source: ConfigSource): Fault {
+  const message = 'The file holds no setting.';
+  return { code: 'CONFIG_EMPTY', path: [], message, position: source.positionAt(0) };
 }
 
 const NOTHING = { warnings: [], plugins: new Set<LoadedPlugin>() } as const;

@@ -3,9 +3,11 @@ import type { Plan } from '@labkeeper/engine';
 import type { PluginCatalog } from '../plugins/plugin-catalog.js';
 import { type DependencyEdge, dependencyCycles, unknownEntities } from './check-dependencies.js';
 import { type CheckedEntry, checkEntry, type SectionRules } from './check-entries.js';
+import { labelFaults } from './check-labels.js';
 import { timingFaults } from './check-timing.js';
+import type { ConfigPath } from './config-path.js';
 import type { Digest } from './digest.js';
-import { duplicateNames, type NamedEntry } from './entry-name.js';
+import { duplicateNames, type NamedEntry, slug } from './entry-name.js';
 import {
   type CheckSiblings,
   type CollectSiblings,
@@ -24,13 +26,17 @@ interface Parts {
   readonly digest: Digest;
 }
 
+const siblingFaults: SectionRules['check'] = (siblings, schedule) => [
+  ...timingFaults(siblings as CollectSiblings, schedule),
+  ...labelFaults(siblings as CollectSiblings),
+];
 const COLLECT: SectionRules = {
   word: 'collector',
   kind: 'collectors',
   siblings: collectSiblings,
-  check: timingFaults,
+  check: siblingFaults,
 };
-const CHECK: SectionRules = { word: 'check', kind: 'checks', siblings: checkSiblings, check: timingFaults };
+const CHECK: SectionRules = { word: 'check', kind: 'checks', siblings: checkSiblings, check: siblingFaults };
 const NOTIFY: SectionRules = { word: 'notifier', kind: 'notifiers', siblings: notifySiblings };
 
 /** What is measured when the file does not say: this machine. `collect: []` measures nothing. */
@@ -42,14 +48,19 @@ type Planned<Instance> = { readonly instance: Instance; readonly path: readonly 
 /** Checks every section and reports all faults. The plan holds what is right; it may be used only when nothing was reported. */
 export async function planSections(sections: HostSections, parts: Parts): Promise<Plan> {
   const { reading, digest } = parts;
-  const collectors = await section<CollectSiblings>(
-    'collect',
-    sections.collect ?? DEFAULT_COLLECT,
-    COLLECT,
-    parts,
-  );
-  const checks = await section<CheckSiblings>('check', sections.check ?? [], CHECK, parts);
-  const channels = await section<NotifySiblings>('notify', sections.notify ?? [], NOTIFY, parts);
+  const faulty = { collect: [] as NamedEntry[], check: [] as NamedEntry[], notify: [] as NamedEntry[] };
+  const collectors = await section<CollectSiblings>('collect', sections.collect ?? DEFAULT_COLLECT, COLLECT, {
+    ...parts,
+    faulty: faulty.collect,
+  });
+  const checks = await section<CheckSiblings>('check', sections.check ?? [], CHECK, {
+    ...parts,
+    faulty: faulty.check,
+  });
+  const channels = await section<NotifySiblings>('notify', sections.notify ?? [], NOTIFY, {
+    ...parts,
+    faulty: faulty.notify,
+  });
   const planned = {
     collectors: collectors.map((checked) => ({
       instance: planCollector(checked, digest),
@@ -62,9 +73,9 @@ export async function planSections(sections: HostSections, parts: Parts): Promis
     })),
   };
   reading.report(
-    ...duplicateNames(planned.collectors.map(named), COLLECT.word),
-    ...duplicateNames(planned.checks.map(named), CHECK.word),
-    ...duplicateNames(planned.channels.map(named), NOTIFY.word),
+    ...duplicateNames([...planned.collectors.map(named), ...faulty.collect], COLLECT.word),
+    ...duplicateNames([...planned.checks.map(named), ...faulty.check], CHECK.word),
+    ...duplicateNames([...planned.channels.map(named), ...faulty.notify], NOTIFY.word),
   );
   const entities = (sections.entities ?? []).filter(({ id }) => isEntityId(String(id))).map(planEntity);
   reportDependencies(entities, planned, reading);
@@ -80,15 +91,21 @@ async function section<Siblings>(
   key: string,
   items: readonly unknown[],
   rules: SectionRules,
-  parts: Parts,
+  { faulty, ...parts }: Parts & { readonly faulty: NamedEntry[] },
 ): Promise<CheckedEntry<Siblings>[]> {
   const checked: CheckedEntry<Siblings>[] = [];
   for (const [index, item] of items.entries()) {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) continue;
     const entry = await checkEntry<Siblings>(item as Item, [key, index], { rules, ...parts });
     if (entry) checked.push(entry);
+    else faulty.push(...writtenName(item as Item, [key, index]));
   }
   return checked;
+}
+
+/** The name of an item with other faults, so that a second one of that name is told of in the same run. */
+function writtenName({ name }: Item, path: ConfigPath): NamedEntry[] {
+  return typeof name === 'string' && name !== '' ? [{ id: slug(name, ''), name, path }] : [];
 }
 
 function named({

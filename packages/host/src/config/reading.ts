@@ -4,9 +4,15 @@ import { type ConfigPath, valueAt } from './config-path.js';
 import type { ConfigSource } from './config-source.js';
 import { convertInterpolated } from './convert-interpolated.js';
 import type { InterpolatedSource } from './interpolate-source.js';
+import { withoutFaults } from './without-faults.js';
 
 /** A value that fits its schema. Still as in the file: without defaults, secrets as text. */
-export type Checked = { readonly value: unknown; readonly valid: boolean };
+export interface Checked {
+  readonly value: unknown;
+  readonly valid: boolean;
+  /** Of a value with faults, what is left without them, when that fits: further mistakes can be looked for in it. */
+  readonly sound?: unknown;
+}
 
 /** One reading of one file: collects all faults with their positions and hides the secrets it meets. */
 export class Reading {
@@ -55,7 +61,10 @@ export class Reading {
     checked = convertInterpolated(checked, faults, (inner) => this.#isInterpolated([...path, ...inner]));
     if (checked !== value) faults = checkOptions(schema, checked);
     this.reportInside(path, value, faults);
-    return { value: checked, valid: faults.length === 0 };
+    if (faults.length === 0) return { value: checked, valid: true };
+    const sound = withoutFaults(checked, faults);
+    const isSound = sound !== undefined && checkOptions(schema, sound).length === 0;
+    return { value: checked, valid: false, ...(isSound ? { sound } : {}) };
   }
 
   /** The value as a plugin gets it: defaults filled in, secrets wrapped and from now on protected, frozen. */
