@@ -6,7 +6,10 @@ import type { HttpOptions } from './http-options.js';
 
 type JsonCondition = NonNullable<HttpOptions['expect']['json']>[number];
 /** Looks at the body; gives what is wrong. */
-type TextTest = (text: string, answer: ProbeAnswer) => Omit<Finding, 'status'> | undefined;
+type TextTest = (
+  text: string,
+  answer: ProbeAnswer,
+) => (Omit<Finding, 'status'> & Partial<Pick<Finding, 'status'>>) | undefined;
 
 /** True when the options ask anything of the body, so that it must be kept. */
 export function needsBody({ expect }: HttpOptions): boolean {
@@ -51,9 +54,12 @@ function textTests({ expect }: HttpOptions): readonly TextTest[] {
     );
   }
   if (unwanted !== undefined) {
-    tests.push((text) =>
-      text.includes(unwanted) ? { message: `body contains '${quoteText(unwanted)}'` } : undefined,
-    );
+    tests.push((text, answer) => {
+      if (text.includes(unwanted)) return { message: `body contains '${quoteText(unwanted)}'` };
+      // What was not read may hold it: that is neither up nor down.
+      const message = `'${quoteText(unwanted)}' is not in the first part of the body; the rest, beyond max_body_bytes, was not read`;
+      return answer.isBodyCut ? { message, status: 'degraded' } : undefined;
+    });
   }
   if (expression !== undefined) {
     const pattern = compilePattern(expression);

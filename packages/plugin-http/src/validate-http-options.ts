@@ -1,7 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { isIP } from 'node:net';
 import type { Fault } from '@labkeeper/core';
 import { compileJsonPath, compilePattern } from '@labkeeper/toolbox';
-import type { HttpOptions } from './http-options.js';
+import { needsBody } from './body-expectations.js';
+import type { Conditions, HttpOptions } from './http-options.js';
+import { statusRanges } from './status-ranges.js';
 
 type Path = readonly (string | number)[];
 
@@ -12,6 +15,7 @@ export function validateHttpOptions(options: HttpOptions): readonly Fault[] {
     ...headerFaults(options),
     ...credentialFaults(options),
     ...expectationFaults(options),
+    ...contradictions(options),
   ];
 }
 
@@ -83,4 +87,54 @@ function expectationFaults({ expect }: HttpOptions): readonly Fault[] {
     pattern(['json', index, 'matches'], condition.matches);
   }
   return faults;
+}
+
+/** What each for itself is right, and together can never be met. */
+function contradictions(options: HttpOptions): readonly Fault[] {
+  const { url, method, ip, expect } = options;
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  const version = address ? isIP(address.hostname.replace(/^\[|\]$/g, '')) : 0;
+  const faults: Fault[] = [];
+  if (version !== 0 && ip !== 'any' && ip !== version)
+    faults.push(fault(['ip'], `the address in \`url\` is of version ${version}`, `any, ${version}`));
+  if (address?.protocol === 'http:' && expect.tls_days_left !== undefined)
+    faults.push(
+      fault(
+        ['expect', 'tls_days_left'],
+        'there is no certificate at an http:// address',
+        'an https:// address',
+      ),
+    );
+  if (expect.redirect !== undefined && expect.status !== undefined && !mayRedirect(expect.status))
+    faults.push(
+      fault(
+        ['expect', 'status'],
+        'an answer with this status redirects nowhere',
+        '3xx, or none beside `redirect`',
+      ),
+    );
+  if (method === 'HEAD' && needsBody(options))
+    faults.push(fault(['method'], 'the answer to HEAD has no body, and one is expected', 'GET'));
+  for (const [path, { min, max }] of boundedConditions(options))
+    if (min !== undefined && max !== undefined && min > max)
+      faults.push(
+        fault([...path, 'min'], `no number is at least ${min} and at most ${max}`, `at most ${max}`),
+      );
+  return faults;
+}
+
+const REDIRECTS = [300, 399] as const;
+
+function mayRedirect(status: NonNullable<HttpOptions['expect']['status']>): boolean {
+  return statusRanges(status).some(([low, high]) => low <= REDIRECTS[1] && high >= REDIRECTS[0]);
+}
+
+function boundedConditions({ expect }: HttpOptions): readonly (readonly [Path, Conditions])[] {
+  const headers = Object.entries(expect.headers ?? {}).flatMap(([name, wish]) =>
+    typeof wish === 'string' ? [] : [[['expect', 'headers', name], wish] as const],
+  );
+  return [
+    ...headers,
+    ...(expect.json ?? []).map((wish, index) => [['expect', 'json', index], wish] as const),
+  ];
 }

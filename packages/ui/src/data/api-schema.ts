@@ -437,8 +437,11 @@ export interface components {
       /** @description Name in the network. */
       hostname?: string | null;
       /** @description Address in the network. */
-      ip_address?: string | null;
-      /** @description For recognising the device and waking it up. */
+      ip_address?: string | '' | null;
+      /**
+       * @description For recognising the device and waking it up.
+       * @example 02:fc:00:00:00:01
+       */
       mac_address?: string | null;
       /**
        * @description Typical power draw.
@@ -472,7 +475,10 @@ export interface components {
       hostname: string;
       /** @description Address in the network. */
       ip_address: string;
-      /** @description For recognising the device and waking it up. */
+      /**
+       * @description For recognising the device and waking it up.
+       * @example 02:fc:00:00:00:01
+       */
       mac_address?: string | null;
       /**
        * @description Typical power draw.

@@ -1,4 +1,4 @@
-import { type Alert, LabkeeperError, SEVERITIES, Type } from '@labkeeper/core';
+import { type Alert, LabkeeperError, optionsObject, SEVERITIES, Type } from '@labkeeper/core';
 import { ALERT_STATUSES } from '@labkeeper/engine';
 import { actorOf, changing, fieldOf, readable } from '../access/route-access.js';
 import type { ApiApp, ApiContext } from '../api-context.js';
@@ -8,7 +8,7 @@ import { alertsOfServer } from './alerts-of-server.js';
 
 const tags = ['alerts'];
 
-const alertQuery = Type.Object({
+const alertQuery = optionsObject({
   status: Type.Optional(choice(ALERT_STATUSES)),
   severity: Type.Optional(choice(SEVERITIES)),
   server_id: Type.Optional(
@@ -103,7 +103,8 @@ export function alertRoutes(app: ApiApp, context: ApiContext): void {
       config: changing('operator', 'alert.resolve', ({ params }) => fieldOf(params, 'alert_id')),
       schema: {
         summary: 'Mark it as resolved',
-        description: 'It fires again when its condition is still there at the next evaluation.',
+        description:
+          'While its condition lasts it stays closed, and the message says so. It fires again when it gets worse, or when it comes back after it was well.',
         tags,
         params: alertParams,
         body: resolveInput,

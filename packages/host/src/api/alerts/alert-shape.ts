@@ -55,7 +55,7 @@ export function alertView(alert: Alert, serverId: string | undefined): AlertView
     created_at: isoTime(alert.firingAtMs ?? alert.pendingAtMs),
     acknowledged_at: isoTimeOrNull(acknowledgement?.atMs),
     acknowledged_by: acknowledgement?.by.name ?? null,
-    acknowledged_reason: acknowledgement?.reason ?? null,
+    acknowledged_reason: acknowledgement?.reason || null,
     resolved_at: isoTimeOrNull(alert.resolvedAtMs),
     suppressed_by: alert.suppression?.by ?? null,
     rule: alert.rule,

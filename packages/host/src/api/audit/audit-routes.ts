@@ -1,4 +1,4 @@
-import { ROLES, Type } from '@labkeeper/core';
+import { optionsObject, ROLES, Type } from '@labkeeper/core';
 import type { AuditRow } from '@labkeeper/engine';
 import { readable } from '../access/route-access.js';
 import type { ApiApp, ApiContext } from '../api-context.js';
@@ -32,7 +32,7 @@ export function auditRoutes(app: ApiApp, { engine }: ApiContext): void {
       schema: {
         summary: 'Who changed what, the newest first',
         tags: ['audit'],
-        querystring: Type.Object(pageQuery),
+        querystring: optionsObject(pageQuery),
         response: { 200: auditPage },
       },
     },

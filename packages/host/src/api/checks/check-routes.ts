@@ -1,4 +1,4 @@
-import { LabkeeperError, Type, VERDICT_STATUSES } from '@labkeeper/core';
+import { LabkeeperError, optionsObject, Type, VERDICT_STATUSES } from '@labkeeper/core';
 import { type CheckStatus, cutPage } from '@labkeeper/engine';
 import { actorOf, changing, fieldOf, readable } from '../access/route-access.js';
 import type { ApiApp, ApiContext } from '../api-context.js';
@@ -12,7 +12,7 @@ import { checkPage, checkParams, checkShape, checkView } from './check-shape.js'
 
 const tags = ['checks'];
 
-const checkQuery = Type.Object({
+const checkQuery = optionsObject({
   status: Type.Optional(choice(VERDICT_STATUSES)),
   q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of the id, the name or the entity.' })),
   entity_id: Type.Optional(entityIdField),

@@ -1,4 +1,4 @@
-import { LabkeeperError, Type } from '@labkeeper/core';
+import { LabkeeperError, optionsObject, Type } from '@labkeeper/core';
 import { readable } from '../access/route-access.js';
 import type { ApiApp, ApiContext } from '../api-context.js';
 import { pageQuery } from '../schemas/shape.js';
@@ -7,7 +7,7 @@ import { entityPage, entityShape, entityView } from './entity-shape.js';
 
 const tags = ['entities'];
 
-const entityQuery = Type.Object({
+const entityQuery = optionsObject({
   kind: Type.Optional(Type.String({ maxLength: 60, examples: ['server'], description: 'Only this kind.' })),
   ...pageQuery,
 });

@@ -43,7 +43,7 @@ export function answerFor(error: unknown, requestId: string): ErrorAnswer {
   if (error instanceof LabkeeperError) {
     const status = statusOf(error);
     if (status !== undefined)
-      return refusal(status, error.code, { message: error.message, field: error.field });
+      return refusal(status, codeFor(error), { message: error.message, field: error.field });
   }
   return frameworkRefusal(error) ?? internal(requestId);
 }
@@ -52,6 +52,11 @@ export function answerFor(error: unknown, requestId: string): ErrorAnswer {
 function statusOf(error: LabkeeperError): number | undefined {
   if (error.code === 'STORAGE_INVALID' && error.field === undefined) return undefined;
   return STATUS_OF_CODE[error.code];
+}
+
+/** How the store calls it is no caller's business: a cursor that was not given is a bad request. */
+function codeFor({ code }: LabkeeperError): ErrorCode {
+  return code === 'STORAGE_INVALID' ? 'BAD_REQUEST' : code;
 }
 
 function frameworkRefusal(error: unknown): ErrorAnswer | undefined {

@@ -32,6 +32,21 @@ describe('a body', () => {
   });
 });
 
+describe('a query', () => {
+  it.each([
+    '/api/v1/servers?status=online',
+    '/api/v1/alerts?severty=low',
+    '/api/v1/checks?page=2',
+    '/api/v1/entities?nme=x',
+    '/api/v1/metrics/pi?form=-5m',
+    '/api/v1/audit?by=x',
+    '/api/v1/events?since=1',
+  ])('with a word that is not known there is refused: %s', async (url) => {
+    const response = await stage.call('GET', url);
+    expect([response.statusCode, faultOf(response).code]).toEqual([422, 'VALIDATION_ERROR']);
+  });
+});
+
 describe('an address', () => {
   it.each([
     ['GET', '/api/v1/nothing', 404, undefined],

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { LabkeeperError, Type } from '@labkeeper/core';
+import { LabkeeperError, optionsObject, Type } from '@labkeeper/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorOf, readable } from '../access/route-access.js';
 import type { ApiApp, ApiContext } from '../api-context.js';
 import { TOPICS, type Topic } from './delta.js';
 import type { LiveSink } from './live-client.js';
 
-const liveQuery = Type.Object({
+const liveQuery = optionsObject({
   topics: Type.Optional(
     Type.String({
       maxLength: 200,

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@labkeeper/core';
+import { optionsObject, type Static, Type } from '@labkeeper/core';
 import { mapOf, nullable, shape, time } from '../schemas/shape.js';
 import type { ServerHistory } from './server-history.js';
 import { asNullable, endOfBins, type TimeBins, timestampsOf } from './time-bins.js';
@@ -16,7 +16,7 @@ export const spanFields = {
 };
 
 /** The query of a history. */
-export const spanQuery = Type.Object({
+export const spanQuery = optionsObject({
   from: Type.Optional(
     Type.String({
       maxLength: 40,

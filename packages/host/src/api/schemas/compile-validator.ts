@@ -4,6 +4,8 @@ import { checkOptions, schemaNode } from '@labkeeper/core/runtime';
 /** A message that lists more faults than this is not read; the rest is counted. */
 const SHOWN_FAULTS = 20;
 
+const WORDS: Readonly<Record<string, string>> = { querystring: 'The query', params: 'The address' };
+
 /** What is validated, as the framework says it. */
 interface Part {
   readonly schema: TSchema;
@@ -16,10 +18,11 @@ interface Part {
  */
 export function compileValidator({ schema, httpPart }: Part) {
   const isText = httpPart === 'querystring' || httpPart === 'params';
+  const what = WORDS[httpPart ?? ''] ?? 'The body';
   return (data: unknown): { value: unknown } | { error: Error } => {
     const value = isText ? readTexts(schema, data as Record<string, unknown>) : data;
     const faults = checkOptions(schema, value);
-    return faults.length === 0 ? { value } : { error: validationError(faults, isText) };
+    return faults.length === 0 ? { value } : { error: validationError(faults, what) };
   };
 }
 
@@ -39,11 +42,11 @@ function readTexts(schema: TSchema, texts: Record<string, unknown>): Record<stri
   return read;
 }
 
-function validationError(faults: readonly Fault[], isText: boolean): LabkeeperError {
+function validationError(faults: readonly Fault[], what: string): LabkeeperError {
   const shown = faults.slice(0, SHOWN_FAULTS).map(describeFault);
   const rest = faults.length > SHOWN_FAULTS ? [`and ${faults.length - SHOWN_FAULTS} more`] : [];
   const field = faults.map(fieldOf).find((name) => name !== '');
-  const message = `${isText ? 'The query' : 'The body'} does not fit: ${[...shown, ...rest].join('; ')}.`;
+  const message = `${what} does not fit: ${[...shown, ...rest].join('; ')}.`;
   return new LabkeeperError('VALIDATION_ERROR', message, field === undefined ? {} : { field });
 }
 

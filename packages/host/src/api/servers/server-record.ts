@@ -53,7 +53,8 @@ export function changed(record: ServerRecord = EMPTY_RECORD, change: ServerChang
     ...record,
     displayName: given(change.display_name, record.displayName),
     hostname: given(change.hostname, record.hostname),
-    ipAddress: given(change.ip_address, record.ipAddress),
+    // Empty is how an unknown address was read.
+    ipAddress: given(change.ip_address === '' ? null : change.ip_address, record.ipAddress),
     macAddress: given(change.mac_address, record.macAddress),
     tdpWatts: given(change.tdp_watts, record.tdpWatts),
     location: given(change.location, record.location),

@@ -36,6 +36,25 @@ const found = {
 const register = (json: unknown = nas) => stage.call('POST', '/api/v1/servers', { as: 'operator', json });
 
 describe('registering a server', () => {
+  it.each([
+    ['ip_address', '999.0.0.1'],
+    ['mac_address', 'zz'],
+    ['tags', ['a', 'a']],
+    ['server_id', 'summary'],
+  ])('refuses a %s of %j', async (field, value) => {
+    const response = await register({ ...nas, [field]: value });
+    expect([response.statusCode, faultOf(response).code]).toEqual([422, 'VALIDATION_ERROR']);
+  });
+
+  it('takes an address of version 6, and in a change the empty one as it was read', async () => {
+    expect((await register({ ...nas, ip_address: 'fd00::7' })).statusCode).toBe(201);
+    const changed = await stage.call('PUT', '/api/v1/servers/omv-nas', {
+      as: 'operator',
+      json: { ip_address: '' },
+    });
+    expect(bodyOf(changed)).toMatchObject({ ip_address: '' });
+  });
+
   it('answers with the server and where it is', async () => {
     const response = await register();
     expect(response.statusCode).toBe(201);

@@ -1,4 +1,4 @@
-import { Type } from '@labkeeper/core';
+import { optionsObject, Type } from '@labkeeper/core';
 import { cutPage } from '@labkeeper/engine';
 import { changing, fieldOf, readable } from '../access/route-access.js';
 import type { ApiApp, ApiContext } from '../api-context.js';
@@ -18,7 +18,7 @@ export function serverRoutes(app: ApiApp, { registry, views }: ApiContext): void
       schema: {
         summary: 'All servers with their latest figures',
         tags,
-        querystring: Type.Object(pageQuery),
+        querystring: optionsObject(pageQuery),
         response: { 200: serverPage },
       },
     },

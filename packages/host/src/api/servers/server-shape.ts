@@ -3,7 +3,8 @@ import { metricsShape } from '../metrics/metrics-shape.js';
 import { choice, nullable, pageOf, shape, time } from '../schemas/shape.js';
 
 /** Ids of servers: what fits into a URL, a file name and an `instance` label without quoting. */
-const SERVER_ID_PATTERN = '^[a-z0-9][a-z0-9._-]*$';
+/** `/api/v1/metrics/summary` is about all servers. */
+const SERVER_ID_PATTERN = '^(?!summary$)[a-z0-9][a-z0-9._-]*$';
 
 const text = (description: string, maxLength = 200) => Type.String({ minLength: 1, maxLength, description });
 
@@ -55,12 +56,21 @@ export type ServerView = Static<typeof serverShape>;
 
 export const serverPage = pageOf('ServerPage', serverShape);
 
+/** Any address that a system call would take; a name belongs into `hostname`. */
+const IP_ADDRESS = [Type.String({ format: 'ipv4' }), Type.String({ format: 'ipv6' })] as const;
+const ipAddress = { description: 'Address in the network.' };
+const macAddress = Type.String({
+  pattern: '^(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$',
+  description: 'For recognising the device and waking it up.',
+  examples: ['02:fc:00:00:00:01'],
+});
+
 const inputFields = {
-  mac_address: nullable(text('For recognising the device and waking it up.', 50)),
+  mac_address: nullable(macAddress),
   tdp_watts: Type.Integer({ minimum: 0, maximum: 100_000, default: 50, description: 'Typical power draw.' }),
   location: nullable(text('Where it stands.')),
   expected_services: Type.Array(expectedServiceInput, { maxItems: 200 }),
-  tags: Type.Array(text('A word to group by.', 60), { maxItems: 50 }),
+  tags: Type.Array(text('A word to group by.', 60), { maxItems: 50, uniqueItems: true }),
 };
 
 export const serverInput = shape('ServerRegistration', {
@@ -72,7 +82,7 @@ export const serverInput = shape('ServerRegistration', {
   }),
   display_name: text('Name for people.'),
   hostname: text('Name in the network.'),
-  ip_address: text('Address in the network.'),
+  ip_address: Type.Union([...IP_ADDRESS], ipAddress),
   mac_address: Type.Optional(inputFields.mac_address),
   tdp_watts: Type.Optional(inputFields.tdp_watts),
   location: Type.Optional(inputFields.location),
@@ -89,7 +99,7 @@ export const serverChange = shape('ServerChange', {
   ),
   display_name: Type.Optional(nullable(text('Name for people.'))),
   hostname: Type.Optional(nullable(text('Name in the network.'))),
-  ip_address: Type.Optional(nullable(text('Address in the network.'))),
+  ip_address: Type.Optional(Type.Union([...IP_ADDRESS, Type.Literal(''), Type.Null()], ipAddress)),
   mac_address: Type.Optional(inputFields.mac_address),
   tdp_watts: Type.Optional(inputFields.tdp_watts),
   location: Type.Optional(inputFields.location),
