@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeChunk, encodeChunk } from './chunk-codec.js';
 import { decodeLogBatch, decodeLogBatches, encodeLogBatch } from './log-codec.js';
 import type { Column } from './sample-column.js';
 import { sortBySeries } from './sort-by-series.js';
@@ -64,57 +63,6 @@ describe('a flush as bytes', () => {
     for (let length = 0; length < bytes.length; length++)
       expect(() => decodeLogBatch(bytes.subarray(0, length))).toThrow(RangeError);
     expect(() => decodeLogBatch(Buffer.of(9, 0))).toThrow('unknown form 9');
-  });
-});
-
-describe('a chunk as bytes', () => {
-  const windowMs = 1_800_000;
-  const sample = fc.tuple(fc.integer({ min: 0, max: windowMs - 1 }), bits);
-  const startMs = fc.constantFrom(
-    0,
-    -windowMs,
-    1_767_225_600_000,
-    Math.floor(Number.MIN_SAFE_INTEGER / windowMs) * windowMs,
-  );
-
-  it('comes back as it was, whatever is in it', () => {
-    fc.assert(
-      fc.property(
-        startMs,
-        fc.uniqueArray(sample, { selector: ([offset]) => offset, maxLength: 40 }),
-        (start, samples) => {
-          const sorted = [...samples].sort(([a], [b]) => a - b);
-          const column = {
-            timesMs: Float64Array.from(sorted, ([offset]) => start + offset),
-            values: doubles(sorted.map(([, value]) => value)),
-          };
-          expect(plain(decodeChunk(encodeChunk(column, start), start))).toEqual(plain(column));
-        },
-      ),
-    );
-  });
-
-  it('keeps one value that never changes only once, also a NaN with a payload', () => {
-    fc.assert(
-      fc.property(bits, (value) => {
-        const timesMs = Float64Array.from({ length: 90 }, (_, index) => index * 20_000);
-        const bytes = encodeChunk({ timesMs, values: doubles(Array<bigint>(90).fill(value)) }, 0);
-        expect(bytes.length).toBeLessThanOrEqual(90 + 16);
-        expect(bitsOf(decodeChunk(bytes, 0).values)).toEqual(Array<bigint>(90).fill(value));
-      }),
-    );
-  });
-
-  it('tells 0 and -0 apart', () => {
-    const column = { timesMs: Float64Array.of(1, 2), values: Float64Array.of(0, -0) };
-    expect(bitsOf(decodeChunk(encodeChunk(column, 0), 0).values)).toEqual([0n, 2n ** 63n]);
-  });
-
-  it('is refused when it is cut or of an unknown form', () => {
-    const bytes = encodeChunk({ timesMs: Float64Array.of(1, 2), values: Float64Array.of(1, 2) }, 0);
-    for (let length = 0; length < bytes.length; length++)
-      expect(() => decodeChunk(bytes.subarray(0, length), 0)).toThrow(RangeError);
-    expect(() => decodeChunk(Buffer.of(9, 0), 0)).toThrow('unknown form 9');
   });
 });
 

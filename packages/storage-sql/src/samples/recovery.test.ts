@@ -206,3 +206,33 @@ function loseAnswerOfNextCommit({ connections }: TransparentStore): void {
   });
   Object.assign(connections, { writer: deaf });
 }
+
+describe('a chunk that has changed on disk', () => {
+  it('costs its own samples, is told of once, and nothing else is missing', async () => {
+    const dataDir = await newFolder();
+    const { store, connections, log, clock } = await openWithConnections(dataDir, EAGER);
+    for (const timeMs of [1_000, 2_000, 3_000]) await append(store.samples, timeMs);
+    clock.jump(10_000);
+    await append(store.samples, 9_000);
+    await settled({ store, connections, log, clock });
+    const [row] = (await connections
+      .reader('sample_chunks')
+      .where({ window_number: 2 })
+      .orderBy('series_id')
+      .limit(1)) as { series_id: number; data: Buffer }[];
+    const damaged = Buffer.from(row?.data ?? []);
+    damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1;
+    await connections
+      .writer('sample_chunks')
+      .where({ window_number: 2, series_id: row?.series_id })
+      .update({ data: damaged });
+    const times = async () =>
+      (await store.samples.select(matchers, 0, Number.MAX_SAFE_INTEGER)).map(({ timesMs }) =>
+        [...timesMs].join(),
+      );
+    expect((await times()).filter((found) => found === '1000,3000,9000')).toHaveLength(1);
+    expect((await times()).filter((found) => found === '1000,2000,3000,9000')).toHaveLength(HOSTS.length - 1);
+    expect(log.lines.filter(({ message }) => message.includes('damaged chunk'))).toHaveLength(1);
+    await store.close();
+  });
+});

@@ -1,6 +1,7 @@
+import type { Logger } from '@labkeeper/core';
+import { decodeChunk, encodeChunk } from '@labkeeper/tsdb';
 import type { Knex } from 'knex';
 import type { WriteScope } from '../database/sql-database.js';
-import { decodeChunk, encodeChunk } from './chunk-codec.js';
 import { type Column, columnBetween, joinColumns, mergeColumns } from './sample-column.js';
 import type { ChunkRow, SampleTables, WindowRow } from './sample-tables.js';
 
@@ -30,13 +31,21 @@ const CHUNKS_AT_ONCE = 20_000;
 export class SampleChunks {
   readonly #windows = new Map<number, WindowRow>();
 
+  /** Chunks that were told of as damaged, as `window/series`. */
+  readonly #damaged = new Set<string>();
+
   private constructor(
     private readonly tables: SampleTables,
     private readonly windowMs: number,
+    private readonly log: Logger,
   ) {}
 
-  static async load(sql: Knex, tables: SampleTables, windowMs: number): Promise<SampleChunks> {
-    const chunks = new SampleChunks(tables, windowMs);
+  static async load(
+    sql: Knex,
+    tables: SampleTables,
+    { windowMs, log }: { readonly windowMs: number; readonly log: Logger },
+  ): Promise<SampleChunks> {
+    const chunks = new SampleChunks(tables, windowMs, log);
     for (const row of await tables.readWindows(sql)) chunks.#windows.set(row.windowNumber, row);
     return chunks;
   }
@@ -176,8 +185,21 @@ export class SampleChunks {
     return new Map(rows.map((row) => [row.seriesId, row]));
   }
 
-  #columnOf({ windowNumber, data }: ChunkRow): Column {
-    return decodeChunk(data, this.startOf(windowNumber));
+  /** Nothing for a chunk that is damaged: it costs its own samples, and nothing else. */
+  #columnOf({ windowNumber, seriesId, data }: ChunkRow): Column {
+    try {
+      return decodeChunk(data, this.startOf(windowNumber));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#tellOfDamage(`${windowNumber}/${seriesId}`, error);
+      return NO_SAMPLES;
+    }
+  }
+
+  #tellOfDamage(place: string, error: RangeError): void {
+    if (this.#damaged.has(place)) return;
+    this.#damaged.add(place);
+    this.log.error('a damaged chunk of samples is left out', { chunk: place, reason: error.message });
   }
 
   #rowOf(windowNumber: number, seriesId: number, column: Column): ChunkRow {
@@ -188,9 +210,16 @@ export class SampleChunks {
       samples: timesMs.length,
       firstMs: timesMs[0] as number,
       lastMs: timesMs[timesMs.length - 1] as number,
-      data: encodeChunk(column, this.startOf(windowNumber)),
+      data: asBuffer(encodeChunk(column, this.startOf(windowNumber))),
     };
   }
+}
+
+const NO_SAMPLES: Column = { timesMs: new Float64Array(0), values: new Float64Array(0) };
+
+/** The drivers know bytes as Buffer only. */
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function sumWith(sum: WindowRow | undefined, row: ChunkRow, before: ChunkRow | undefined): WindowRow {

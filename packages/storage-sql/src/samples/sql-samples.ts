@@ -51,7 +51,7 @@ export interface SqlSamplesParts {
   readonly onAppend: () => void;
 }
 
-/** Samples in SQL: flushes in a log, half-hours in chunks, everything recent in memory. See docs/decisions/0007. */
+/** Samples in SQL: flushes in a log, half-hours in chunks, everything recent in memory. See docs/decisions/0013. */
 export class SqlSamples implements SampleStore {
   readonly #sealer: SampleSealer;
   /** Sealing and deleting take turns; appending does not wait for them. */
@@ -67,7 +67,7 @@ export class SqlSamples implements SampleStore {
     const { database, rules } = parts;
     const tables = new SampleTables(database.dialect);
     return database.read(async (sql) => {
-      const chunks = await SampleChunks.load(sql, tables, rules.windowMs);
+      const chunks = await SampleChunks.load(sql, tables, { windowMs: rules.windowMs, log: parts.log });
       return new SqlSamples({ ...parts, tables, chunks, head: await SampleHead.load(sql, tables) });
     });
   }

@@ -1,0 +1,1 @@
+export { type Column, decodeChunk, encodeChunk } from './chunk.js';
