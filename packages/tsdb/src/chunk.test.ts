@@ -53,6 +53,12 @@ describe('a chunk', () => {
     );
   });
 
+  it('gives back quotients, of which only the beginning can be guessed', () => {
+    const quotient = fc.double({ min: 0.001, max: 10, noNaN: true });
+    fc.assert(fc.property(fc.array(quotient, { maxLength: 80 }), (values) => backAgain(regular(values))));
+    expect(bytesPerSample(regular(rows(180, (row) => Math.sqrt(row + 2))))).toBeLessThan(6.5);
+  });
+
   it('notices any byte that has changed, and any that is missing', () => {
     const bytes = encodeChunk(regular(rows(60, (row) => Math.sin(row) * 40)), START_MS);
     fc.assert(

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
-import { asDecimals, fromDecimals } from './codec/decimal-column.js';
+import { asDecimals, type DecimalColumn, fromDecimals } from './codec/decimal-column.js';
 import { readDoubles, writeDoubles } from './codec/double-column.js';
 import { IntegerModel } from './codec/integer-model.js';
+import { isNoise, NOISE_BYTES, readNoise, writeNoise } from './codec/noise-column.js';
 import { bestPrediction, type Predictor, predict } from './codec/predictor.js';
 import { RangeDecoder } from './codec/range-decoder.js';
 import { RangeEncoder } from './codec/range-encoder.js';
@@ -15,7 +16,7 @@ export interface Column {
 }
 
 /** How the values of a chunk are written. Numbers on disk: never change one; new ones may come. */
-const FORM = { one: 1, decimals: 2, doubles: 3 } as const;
+const FORM = { one: 1, decimals: 2, doubles: 3, noise: 4 } as const;
 type Form = (typeof FORM)[keyof typeof FORM];
 
 const FORM_AT = 0;
@@ -26,7 +27,7 @@ const HEADER_BYTES = 9;
 const MOST_SAMPLES = 1_000_000;
 
 /**
- * Samples as bytes: form, checksum, count, and then one stream of adaptively coded whole numbers. Values come back bit for
+ * Samples as bytes: form, checksum, count, digits that are noise, and then one stream of adaptively coded whole numbers. Values come back bit for
  * bit, NaN with their payloads included. `startMs` is near the first time; the decoder needs the same.
  * Throws a RangeError for more than a million samples.
  */
@@ -35,10 +36,11 @@ export function encodeChunk({ timesMs, values }: Column, startMs: number): Uint8
     throw new RangeError(`${timesMs.length} samples are too many for a chunk`);
   const encoder = new RangeEncoder(timesMs.length + 32);
   writeTimes(encoder, timesMs, startMs);
-  const form = writeValues(encoder, values);
-  const body = encoder.finish();
-  const bytes = new Uint8Array(HEADER_BYTES + body.length);
-  bytes.set(body, HEADER_BYTES);
+  const { form, noise } = writeValues(encoder, values);
+  const stream = encoder.finish();
+  const bytes = new Uint8Array(HEADER_BYTES + noise.length + stream.length);
+  bytes.set(noise, HEADER_BYTES);
+  bytes.set(stream, HEADER_BYTES + noise.length);
   const view = new DataView(bytes.buffer);
   view.setUint8(FORM_AT, form);
   view.setUint32(COUNT_AT, timesMs.length, true);
@@ -52,9 +54,13 @@ export function decodeChunk(bytes: Uint8Array, startMs: number): Column {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(CHECKSUM_AT, true) !== checksumOf(bytes)) throw new RangeError('a damaged chunk');
   const count = view.getUint32(COUNT_AT, true);
-  const decoder = new RangeDecoder(bytes, HEADER_BYTES);
+  const form = view.getUint8(FORM_AT) as Form;
+  const streamAt = HEADER_BYTES + (form === FORM.noise ? count * NOISE_BYTES : 0);
+  const decoder = new RangeDecoder(bytes, streamAt);
   const timesMs = readTimes(decoder, count, startMs);
-  return { timesMs, values: readValues(decoder, count, view.getUint8(FORM_AT) as Form) };
+  if (form === FORM.noise)
+    return { timesMs, values: readNoise(decoder, count, bytes.subarray(HEADER_BYTES, streamAt)) };
+  return { timesMs, values: readValues(decoder, count, form) };
 }
 
 /** Of everything but itself, so that no flipped bit goes unnoticed. */
@@ -62,17 +68,30 @@ function checksumOf(bytes: Uint8Array): number {
   return crc32(bytes.subarray(COUNT_AT), bytes[FORM_AT]);
 }
 
-function writeValues(encoder: RangeEncoder, values: Float64Array): Form {
+/** How the values were written, and what of them stands outside of the stream. */
+interface Written {
+  readonly form: Form;
+  readonly noise: Uint8Array;
+}
+
+const NO_NOISE = new Uint8Array(0);
+
+function writeValues(encoder: RangeEncoder, values: Float64Array): Written {
   if (hasOneValue(values)) {
     writeDoubles(encoder, values.subarray(0, 1));
-    return FORM.one;
+    return { form: FORM.one, noise: NO_NOISE };
   }
   const decimals = asDecimals(values);
-  if (!decimals) {
-    writeDoubles(encoder, values);
-    return FORM.doubles;
+  if (decimals) {
+    writeDecimals(encoder, decimals);
+    return { form: FORM.decimals, noise: NO_NOISE };
   }
-  const { places, whole } = decimals;
+  if (isNoise(values)) return { form: FORM.noise, noise: writeNoise(encoder, values) };
+  writeDoubles(encoder, values);
+  return { form: FORM.doubles, noise: NO_NOISE };
+}
+
+function writeDecimals(encoder: RangeEncoder, { places, whole }: DecimalColumn): void {
   const prediction = bestPrediction(whole);
   encoder.direct(places, 4);
   encoder.direct(prediction.predictor, 4);
@@ -80,7 +99,6 @@ function writeValues(encoder: RangeEncoder, values: Float64Array): Form {
   const model = new IntegerModel();
   for (let row = 0; row < whole.length; row++)
     model.write(encoder, (whole[row] as number) - predict(prediction, whole, row));
-  return FORM.decimals;
 }
 
 function readValues(decoder: RangeDecoder, count: number, form: Form): Float64Array {
