@@ -97,6 +97,16 @@ describe('watching files', () => {
     expect(changes).toBe(1);
   });
 
+  it('sees a change of which no event came, when the files are named again', async () => {
+    writeFileSync(path('a.yaml'), 'one');
+    files.update([path('a.yaml')]);
+    writeFileSync(path('a.yaml'), 'two');
+    // In the same turn: the event of the change cannot have come, and its watcher is gone now.
+    files.update([path('a.yaml')]);
+    await clock.advance(250);
+    expect(changes).toBe(1);
+  });
+
   it('knows what somebody else has read: going back to what was before is a change', async () => {
     writeFileSync(path('a.yaml'), 'good');
     files.update([path('a.yaml')]);

@@ -29,9 +29,9 @@ export function watchFiles(clock: Clock, onChange: () => void): FileWatch {
   const aboutToRead = (): void => {
     for (const file of seen.keys()) seen.set(file, contentOf(file));
   };
+  const isSame = (): boolean => [...seen].every(([file, content]) => contentOf(file) === content);
   const look = (): void => {
-    const isSame = [...seen].every(([file, content]) => contentOf(file) === content);
-    if (isSame) return;
+    if (isSame()) return;
     aboutToRead();
     onChange();
   };
@@ -55,6 +55,8 @@ export function watchFiles(clock: Clock, onChange: () => void): FileWatch {
     watchers = [...new Set(next.map((file) => dirname(file)))].flatMap((folder) =>
       watchFolder(folder, touched),
     );
+    // Between two watchers nobody is looking, and an event that the old one had not delivered is gone.
+    if (!isSame()) touched(null);
   };
   return { update, aboutToRead, close };
 }
