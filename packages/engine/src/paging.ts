@@ -24,31 +24,43 @@ function pageLimit(limit: number | undefined): number {
   return Math.min(Math.max(1, limit ?? DEFAULT_LIMIT), MAX_LIMIT);
 }
 
+/** A list whose pages are cut. */
+export interface ListOrder<Item> {
+  /** A word for the list: its cursors are refused by every other one. */
+  readonly list: string;
+  /** What it is sorted by, ascending; unique. */
+  readonly keyOf: (item: Item) => string;
+}
+
 /**
- * Cuts a page out of a list sorted by `keyOf`. The cursor holds the key of the last item, so it stays valid while items
- * come and go. Throws BAD_REQUEST for a cursor that no page has given.
+ * Cuts a page out of a sorted list. The cursor holds the key of the last item, so it stays valid while items come and go.
+ * Throws BAD_REQUEST for a cursor that no page of this list has given.
  */
 export function cutPage<Item>(
   sorted: readonly Item[],
-  keyOf: (item: Item) => string,
+  { list, keyOf }: ListOrder<Item>,
   request: PageRequest = {},
 ): ListPage<Item> {
   const limit = pageLimit(request.limit);
-  const after = request.cursor === undefined ? undefined : readCursor(request.cursor);
+  const after = request.cursor === undefined ? undefined : readCursor(list, request.cursor);
   const start = after === undefined ? 0 : sorted.findIndex((item) => keyOf(item) > after);
   const items = start < 0 ? [] : sorted.slice(start, start + limit);
   const last = items.at(-1);
   if (!last || start + limit >= sorted.length) return { items, total: sorted.length };
-  return { items, total: sorted.length, nextCursor: Buffer.from(`key ${keyOf(last)}`).toString('base64url') };
+  return {
+    items,
+    total: sorted.length,
+    nextCursor: Buffer.from(`${list} ${keyOf(last)}`).toString('base64url'),
+  };
 }
 
-function readCursor(cursor: string): string {
+function readCursor(list: string, cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString();
-  if (!text.startsWith('key '))
-    throw new LabkeeperError('BAD_REQUEST', 'the cursor is not one that a list has given', {
+  if (!text.startsWith(`${list} `))
+    throw new LabkeeperError('BAD_REQUEST', 'the cursor is not one that this list has given', {
       field: 'cursor',
     });
-  return text.slice('key '.length);
+  return text.slice(list.length + 1);
 }
 
 /** Every value of a collection, page by page, so that a large one is never in memory twice. For reading at the start. */

@@ -132,7 +132,7 @@ export class EntityBook implements Entities {
       ({ kind }) => filter.kind === undefined || kind === filter.kind,
     );
     found.sort((a, b) => (a.id < b.id ? -1 : 1));
-    const { items, ...rest } = cutPage(found, ({ id }) => id, page);
+    const { items, ...rest } = cutPage(found, { list: 'entities', keyOf: ({ id }) => id }, page);
     return { ...rest, items: items.map((entity) => this.#dated(entity)) };
   }
 

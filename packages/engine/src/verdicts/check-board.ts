@@ -188,7 +188,11 @@ export class CheckBoard implements Checks, EntityChecks {
 
   list(filter: CheckFilter = {}, page?: PageRequest): ListPage<CheckStatus> {
     this.#sorted ??= [...this.#checks.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-    const found = cutPage(this.#sorted.filter(matches(filter)), ({ id }) => id, page);
+    const found = cutPage(
+      this.#sorted.filter(matches(filter)),
+      { list: 'checks', keyOf: ({ id }) => id },
+      page,
+    );
     return { ...found, items: found.items.map((check) => this.#status(check)) };
   }
 

@@ -23,7 +23,7 @@ export async function alertsOfServer(
   const alerts = pages
     .flatMap(({ items }) => items)
     .sort((a, b) => (newestFirst(a) < newestFirst(b) ? -1 : 1));
-  return cutPage(alerts, newestFirst, page);
+  return cutPage(alerts, { list: 'alerts', keyOf: newestFirst }, page);
 }
 
 function entitiesOf(

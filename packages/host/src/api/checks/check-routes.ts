@@ -55,7 +55,9 @@ export function checkRoutes(app: ApiApp, context: ApiContext): void {
       const fitting = ofServer.filter(
         (check) => check !== undefined && (status === undefined || check.status === status),
       );
-      return pageView(cutPage(fitting as CheckStatus[], ({ id }) => id, { limit, cursor }));
+      return pageView(
+        cutPage(fitting as CheckStatus[], { list: 'checks', keyOf: ({ id }) => id }, { limit, cursor }),
+      );
     },
   );
 

@@ -215,6 +215,8 @@ describe('the list of servers', () => {
     await stage.call('DELETE', '/api/v1/servers/b');
     const second = await stage.read<typeof first>(`/api/v1/servers?limit=2&cursor=${first.next_cursor}`);
     expect([ids(second), second.next_cursor]).toEqual([['c', 'd'], null]);
+    const elsewhere = await stage.call('GET', `/api/v1/checks?cursor=${first.next_cursor}`);
+    expect([elsewhere.statusCode, faultOf(elsewhere).code]).toEqual([400, 'BAD_REQUEST']);
   });
 
   it('refuses a cursor that it has not given', async () => {

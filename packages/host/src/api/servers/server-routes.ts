@@ -23,7 +23,11 @@ export function serverRoutes(app: ApiApp, { registry, views }: ApiContext): void
       },
     },
     ({ query }) => {
-      const { items, total, nextCursor } = cutPage(registry.ids(), (id) => id, query);
+      const { items, total, nextCursor } = cutPage(
+        registry.ids(),
+        { list: 'servers', keyOf: (id) => id },
+        query,
+      );
       return { items: items.map(view), total, next_cursor: nextCursor ?? null };
     },
   );
