@@ -64,7 +64,7 @@ describe('a role or an address that there is not', () => {
   it('is answered with those that there are', async () => {
     const data = join(temporaryFolder(), 'data');
     const { stderr } = await runCli(['keys', 'add', 'x', '--role', 'root', '--data', data]);
-    expect(stderr).toContain("There is no role 'root'; there are viewer, operator, admin, agent.");
+    expect(stderr).toMatch(/There is no role 'root'\.\n {2}allowed: viewer, operator, admin, agent\n/);
   });
 
   it('is a mistake of the person, with exit code 2', async () => {

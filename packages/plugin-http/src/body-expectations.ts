@@ -26,11 +26,11 @@ export function compileBodyTests(options: HttpOptions): readonly Expectation[] {
     ({ answer }) => {
       const text = decode(answer, options.max_body_bytes);
       if (text === undefined) return { status: 'down', message: 'the compressed body cannot be unpacked' };
-      for (const test of tests) {
+      const findings = tests.flatMap((test): Finding[] => {
         const fault = test(text, answer);
-        if (fault) return { status: 'down', ...fault };
-      }
-      return undefined;
+        return fault ? [{ status: 'down', ...fault }] : [];
+      });
+      return findings.find(({ status }) => status === 'down') ?? findings[0];
     },
   ];
 }

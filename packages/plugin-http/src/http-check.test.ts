@@ -71,6 +71,19 @@ describe('conformance', () => {
 });
 
 describe('the options of the http check', () => {
+  it.each([
+    ['ip', { url: 'http://127.0.0.1/', ip: 6 }],
+    ['ip', { url: 'http://[::1]/', ip: 4 }],
+    ['expect.tls_days_left', { expect: { tls_days_left: 3 } }],
+    ['expect.status', { expect: { redirect: '/x', status: 200 } }],
+    ['method', { method: 'HEAD', expect: { body_contains: 'ok' } }],
+    ['expect.json.0.min', { expect: { json: [{ path: '$.a', min: 5, max: 1 }] } }],
+    ['expect.headers.age.min', { expect: { headers: { age: { min: 5, max: 1 } } } }],
+  ])('refuses what can never be met: %s of %j', (path, options) => {
+    const faults = optionFaults(httpCheck, { url: 'http://nas.lan/', ...options });
+    expect(faults.map((fault) => fault.path.join('.'))).toEqual([path]);
+  });
+
   it('names every fault at once, with its place', () => {
     const faults = optionFaults(httpCheck, {
       url: 'http://user@nas.lan',
@@ -173,6 +186,17 @@ describe('the http check against servers that misbehave', () => {
     expect((await runCheck(httpCheck, looking)).message).toBe(
       "body does not contain 'needle' within max_body_bytes",
     );
+  });
+
+  it('is not up when an unwanted text may stand beyond what was read, and down for what is wrong before', async () => {
+    const { url } = await misbehave('huge-body');
+    const looking = { url, max_body_bytes: 100_000, expect: { body_not_contains: 'needle' } };
+    expect(await runCheck(httpCheck, looking)).toMatchObject({
+      status: 'degraded',
+      message: expect.stringContaining('was not read') as string,
+    });
+    const both = { ...looking, expect: { body_not_contains: 'needle', body_matches: 'needle' } };
+    expect((await runCheck(httpCheck, both)).status).toBe('down');
   });
 
   it('has been tried against every fault there is', () => {

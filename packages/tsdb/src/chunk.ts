@@ -54,6 +54,7 @@ export function decodeChunk(bytes: Uint8Array, startMs: number): Column {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(CHECKSUM_AT, true) !== checksumOf(bytes)) throw new RangeError('a damaged chunk');
   const count = view.getUint32(COUNT_AT, true);
+  if (count > MOST_SAMPLES) throw new RangeError('a damaged chunk');
   const form = view.getUint8(FORM_AT) as Form;
   const streamAt = HEADER_BYTES + (form === FORM.noise ? count * NOISE_BYTES : 0);
   const decoder = new RangeDecoder(bytes, streamAt);

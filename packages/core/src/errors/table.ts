@@ -223,7 +223,7 @@ export const ERROR_TABLE = {
   },
   KEY_INVALID: {
     meaning: 'The name or the role of a key, or a preset key, is not acceptable.',
-    remedy: 'Take what is allowed; it stands in the message.',
+    remedy: 'Take what is allowed; it stands beside the message.',
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

@@ -55,6 +55,8 @@ function intervalTimes(
   return {
     first: () => {
       const nowMs = clock.monotonicMs();
+      // A task that was paused before its made-up run has nothing to make up for any more.
+      madeUpMs = 0;
       if (phase === 'now') return nowMs;
       const sinceGridMs = positiveRemainder(clock.now() - spreadPhase(id) * everyMs, everyMs);
       if (sinceGridMs <= startUpMs(nowMs, startedMonotonicMs)) {

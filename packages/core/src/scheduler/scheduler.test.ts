@@ -123,6 +123,22 @@ describe('an interval', () => {
     }
   });
 
+  it('keeps its place when it was paused before its made-up run', async () => {
+    const clock = new ManualClock();
+    const scheduler = createScheduler({ clock, log: silentLog, startedMonotonicMs: clock.monotonicMs() });
+    await clock.advance(5 * SECOND);
+    const times: number[] = [];
+    const trigger = { kind: 'interval', everyMs: 5 * SECOND } as const;
+    const run = async () => void times.push(clock.monotonicMs());
+    const task = scheduler.schedule({ id: 'a', plugin: 'test', trigger, timeoutMs: SECOND, run });
+    task.pause();
+    await clock.advance(10 * SECOND);
+    task.resume();
+    await clock.advance(20 * SECOND);
+    const steps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(steps).toEqual([5 * SECOND, 5 * SECOND, 5 * SECOND]);
+  });
+
   it('makes up for nothing that passed before a file was read again', async () => {
     const { ranBefore } = await started({ takingMs: 10 * SECOND });
     expect(ranBefore(10 * SECOND + 1)).toBeLessThan(5);

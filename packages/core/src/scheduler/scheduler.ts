@@ -43,7 +43,6 @@ class HeapScheduler implements Scheduler, TaskControl {
   readonly #budgets: Budgets;
   #timer: Timer | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
-
   private readonly clock: Clock;
   private readonly log: Logger;
 

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { describeError, LabkeeperError, type Logger, type Role } from '@labkeeper/core';
+import { LabkeeperError, type Logger, type Role } from '@labkeeper/core';
 import { systemClock } from '@labkeeper/core/runtime';
 import { Audit } from '@labkeeper/engine';
 import { keepFilesPrivate, makeDataFolder } from '../data-folder.js';
 import { auditedKeys } from '../keys/audited-keys.js';
 import { answerKeyRequest, askRunningHost, type KeyAnswer, type KeyRequest } from '../keys/key-socket.js';
 import { KeyStore } from '../keys/key-store.js';
+import { explainError } from './explain-error.js';
 import { readConfigOnce, showFaults } from './read-config.js';
 import { table } from './table.js';
 
@@ -58,7 +59,7 @@ async function ask(
       (await askRunningHost(options.data, request)) ?? (await answerFromStorage(request, options));
     if (answer) show(answer);
   } catch (error) {
-    fail(error instanceof LabkeeperError ? `${error.message} ${error.remedy}` : describeError(error));
+    fail(explainError(error));
   }
 }
 

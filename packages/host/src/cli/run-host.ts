@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Clock, describeError, type ErrorCode, LabkeeperError, type Logger } from '@labkeeper/core';
+import { type Clock, type ErrorCode, LabkeeperError, type Logger } from '@labkeeper/core';
 import { createRedactor, systemClock } from '@labkeeper/core/runtime';
 import { findConfigFile } from '../config/config-file.js';
 import { createDigest } from '../config/digest.js';
@@ -19,6 +19,7 @@ import { PluginLoader } from '../plugins/plugin-loader.js';
 import { watchProcessFaults } from '../process-faults.js';
 import { stopOnSignals } from '../shutdown.js';
 import { hostVersion } from '../version.js';
+import { explainError } from './explain-error.js';
 import { showFaults } from './read-config.js';
 import type { EarlyDoor, StartOptions } from './start.js';
 
@@ -82,7 +83,7 @@ export async function runHost(options: StartOptions, early: EarlyDoor | undefine
     });
     await live(host, { clock, log, greeting: greeting(host, file, dataDir) });
   } catch (error) {
-    leaveWith(redactor.redact(explain(error)), error);
+    leaveWith(redactor.redact(explainError(error)), error);
   }
 }
 
@@ -141,11 +142,6 @@ function greeting({ address, newAdminKey }: RunningHost, file: string | undefine
     `  config     ${file ?? 'none: this machine is watched'}\n`,
     `  data       ${resolve(dataDir)}\n`,
   ].join('');
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof LabkeeperError)) return describeError(error);
-  return `${error.code}: ${error.message}\n  remedy: ${error.remedy}`;
 }
 
 function leaveWith(text: string, error: unknown): never {

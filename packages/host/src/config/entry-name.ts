@@ -29,16 +29,12 @@ export interface NamedEntry {
 export function duplicateNames(entries: readonly NamedEntry[], word: string): Fault[] {
   const first = new Map<string, NamedEntry>();
   const faults: Fault[] = [];
-  for (const entry of [...entries].sort(byPlace)) {
+  for (const entry of entries) {
     const earlier = first.get(entry.id);
     if (earlier) faults.push(duplicateFault(entry, earlier, word));
     else first.set(entry.id, entry);
   }
   return faults;
-}
-
-function byPlace(a: NamedEntry, b: NamedEntry): number {
-  return Number(a.path.at(-1)) - Number(b.path.at(-1));
 }
 
 function duplicateFault({ id, name, path }: NamedEntry, earlier: NamedEntry, word: string): Fault {

@@ -9,12 +9,10 @@ import type { ConfigPath } from './config-path.js';
 import type { Digest } from './digest.js';
 import { duplicateNames, type NamedEntry, slug } from './entry-name.js';
 import {
-  type CheckSiblings,
   type CollectSiblings,
   checkSiblings,
   collectSiblings,
   type HostSections,
-  type NotifySiblings,
   notifySiblings,
 } from './host-schema.js';
 import { planChannel, planCheck, planCollector, planEntity } from './plan-entries.js';
@@ -43,42 +41,21 @@ const NOTIFY: SectionRules = { word: 'notifier', kind: 'notifiers', siblings: no
 const DEFAULT_COLLECT = [{ system: {} }];
 
 type Item = Readonly<Record<string, unknown>>;
+type Named = { readonly name: string; readonly displayName?: string };
 type Planned<Instance> = { readonly instance: Instance; readonly path: readonly (string | number)[] };
 
 /** Checks every section and reports all faults. The plan holds what is right; it may be used only when nothing was reported. */
 export async function planSections(sections: HostSections, parts: Parts): Promise<Plan> {
-  const { reading, digest } = parts;
-  const faulty = { collect: [] as NamedEntry[], check: [] as NamedEntry[], notify: [] as NamedEntry[] };
-  const collectors = await section<CollectSiblings>('collect', sections.collect ?? DEFAULT_COLLECT, COLLECT, {
-    ...parts,
-    faulty: faulty.collect,
-  });
-  const checks = await section<CheckSiblings>('check', sections.check ?? [], CHECK, {
-    ...parts,
-    faulty: faulty.check,
-  });
-  const channels = await section<NotifySiblings>('notify', sections.notify ?? [], NOTIFY, {
-    ...parts,
-    faulty: faulty.notify,
-  });
   const planned = {
-    collectors: collectors.map((checked) => ({
-      instance: planCollector(checked, digest),
-      path: checked.entry.path,
-    })),
-    checks: checks.map((checked) => ({ instance: planCheck(checked, digest), path: checked.entry.path })),
-    channels: channels.map((checked) => ({
-      instance: planChannel(checked, digest),
-      path: checked.entry.path,
-    })),
+    collectors: await section('collect', sections.collect ?? DEFAULT_COLLECT, COLLECT, {
+      ...parts,
+      plan: planCollector,
+    }),
+    checks: await section('check', sections.check ?? [], CHECK, { ...parts, plan: planCheck }),
+    channels: await section('notify', sections.notify ?? [], NOTIFY, { ...parts, plan: planChannel }),
   };
-  reading.report(
-    ...duplicateNames([...planned.collectors.map(named), ...faulty.collect], COLLECT.word),
-    ...duplicateNames([...planned.checks.map(named), ...faulty.check], CHECK.word),
-    ...duplicateNames([...planned.channels.map(named), ...faulty.notify], NOTIFY.word),
-  );
   const entities = (sections.entities ?? []).filter(({ id }) => isEntityId(String(id))).map(planEntity);
-  reportDependencies(entities, planned, reading);
+  reportDependencies(entities, planned, parts.reading);
   return {
     collectors: planned.collectors.map(({ instance }) => instance),
     checks: planned.checks.map(({ instance }) => instance),
@@ -87,20 +64,25 @@ export async function planSections(sections: HostSections, parts: Parts): Promis
   };
 }
 
-async function section<Siblings>(
+/** Checks and plans the items of one section, and reports names that stand twice, those of faulty items included. */
+async function section<Siblings, Instance extends Named>(
   key: string,
   items: readonly unknown[],
   rules: SectionRules,
-  { faulty, ...parts }: Parts & { readonly faulty: NamedEntry[] },
-): Promise<CheckedEntry<Siblings>[]> {
-  const checked: CheckedEntry<Siblings>[] = [];
+  { plan, ...parts }: Parts & { plan(checked: CheckedEntry<Siblings>, digest: Digest): Instance },
+): Promise<readonly Planned<Instance>[]> {
+  const planned: Planned<Instance>[] = [];
+  const names: NamedEntry[] = [];
   for (const [index, item] of items.entries()) {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) continue;
-    const entry = await checkEntry<Siblings>(item as Item, [key, index], { rules, ...parts });
-    if (entry) checked.push(entry);
-    else faulty.push(...writtenName(item as Item, [key, index]));
+    const path = [key, index];
+    const checked = await checkEntry<Siblings>(item as Item, path, { rules, ...parts });
+    const instance = checked && plan(checked, parts.digest);
+    if (instance) planned.push({ instance, path });
+    names.push(...(instance ? [named(instance, path)] : writtenName(item as Item, path)));
   }
-  return checked;
+  parts.reading.report(...duplicateNames(names, rules.word));
+  return planned;
 }
 
 /** The name of an item with other faults, so that a second one of that name is told of in the same run. */
@@ -108,11 +90,8 @@ function writtenName({ name }: Item, path: ConfigPath): NamedEntry[] {
   return typeof name === 'string' && name !== '' ? [{ id: slug(name, ''), name, path }] : [];
 }
 
-function named({
-  instance,
-  path,
-}: Planned<{ readonly name: string; readonly displayName?: string }>): NamedEntry {
-  return { id: instance.name, name: instance.displayName ?? instance.name, path };
+function named({ name, displayName = name }: Named, path: ConfigPath): NamedEntry {
+  return { id: name, name: displayName, path };
 }
 
 function reportDependencies(

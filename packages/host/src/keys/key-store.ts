@@ -201,16 +201,12 @@ export class KeyStore implements Keys {
 function checkNewKey(name: string, role: string): void {
   const roles: readonly string[] = [...ROLES, 'agent'];
   if (!/^[\w .@-]{1,60}$/.test(name)) {
-    throw new LabkeeperError(
-      'KEY_INVALID',
-      'The name of the key is not acceptable: allowed are 1 to 60 letters, digits, spaces and . _ - @',
-      {
-        allowed: '1 to 60 letters, digits, spaces and . _ - @',
-      },
-    );
+    throw new LabkeeperError('KEY_INVALID', 'The name of the key is not acceptable.', {
+      allowed: '1 to 60 letters, digits, spaces and . _ - @',
+    });
   }
   if (!roles.includes(role)) {
-    throw new LabkeeperError('KEY_INVALID', `There is no role '${role}'; there are ${roles.join(', ')}.`, {
+    throw new LabkeeperError('KEY_INVALID', `There is no role '${role}'.`, {
       found: role,
       allowed: roles.join(', '),
     });

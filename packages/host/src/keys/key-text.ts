@@ -27,14 +27,10 @@ export function hashKey(text: string): string {
 /** Refuses a preset key that could be guessed. It lives in the environment and in memory only. Throws KEY_INVALID. */
 export function checkPresetKey(text: string): string {
   if (text.length >= MIN_PRESET_LENGTH && !/\s/.test(text)) return text;
-  throw new LabkeeperError(
-    'KEY_INVALID',
-    `LABKEEPER_ADMIN_KEY is not acceptable: it needs at least ${MIN_PRESET_LENGTH} characters without spaces.`,
-    {
-      found: `${text.length} characters`,
-      allowed: `at least ${MIN_PRESET_LENGTH} characters without spaces`,
-    },
-  );
+  throw new LabkeeperError('KEY_INVALID', 'LABKEEPER_ADMIN_KEY is not acceptable.', {
+    found: `${text.length} characters`,
+    allowed: `at least ${MIN_PRESET_LENGTH} characters without spaces`,
+  });
 }
 
 /** Rounds of the id's hash: some 10 ms at each start, and for somebody who has the database 10 ms for each guess. */

@@ -29,7 +29,7 @@ const LOWEST = 32;
 const HIGHEST = 65_536 - LOWEST;
 
 const RATE_UNIT = 1_024;
-/** After so many decisions of a kind the guess moves by a fixed share. Measured on a day of a real server. */
+/** After so many decisions of a kind the guess moves by a fixed share, so that a series that changes its ways is learnt anew. */
 const SLOWEST = 30;
 /** 1/2, 1/3, 1/4 …: the mean of what was seen, as long as little was. */
 const RATES = Uint16Array.from({ length: SLOWEST + 1 }, (_, seen) => Math.round(RATE_UNIT / (seen + 1.6)));

@@ -1,7 +1,5 @@
 import type { AdaptiveBits } from './adaptive-bits.js';
-
-const PROBABILITY_SHIFT = 4;
-const TOP_BYTE = 0xff000000;
+import { EVEN, PARTS, PROBABILITY_SHIFT, TOP_BYTE } from './range-interval.js';
 
 /** Reads what `RangeEncoder` wrote, when it is asked for the same decisions with the same guesses. */
 export class RangeDecoder {
@@ -26,13 +24,13 @@ export class RangeDecoder {
 
   direct(count: number): number {
     let value = 0;
-    for (let left = count; left > 0; left--) value = (value << 1) | this.#narrow(2_048);
+    for (let left = count; left > 0; left--) value = (value << 1) | this.#narrow(EVEN);
     return value >>> 0;
   }
 
   #narrow(probability: number): number {
     const range = this.#high - this.#low;
-    const middle = this.#low + Math.floor(range / 4_096) * probability;
+    const middle = this.#low + Math.floor(range / PARTS) * probability;
     const bit = this.#code <= middle ? 1 : 0;
     if (bit === 1) this.#high = middle;
     else this.#low = middle + 1;

@@ -1,8 +1,5 @@
 import type { AdaptiveBits } from './adaptive-bits.js';
-
-/** Bits of a probability that count: with more, the product would leave 32 bits. */
-const PROBABILITY_SHIFT = 4;
-const TOP_BYTE = 0xff000000;
+import { EVEN, PARTS, PROBABILITY_SHIFT, TOP_BYTE } from './range-interval.js';
 
 /**
  * Writes binary decisions as bytes: a carry-free arithmetic coder over an interval of 32 bits, as in Mahoney's lpaq. What is
@@ -27,7 +24,7 @@ export class RangeEncoder {
 
   /** The lowest `count` bits of `value`, highest first, each as likely as not. At most 32. */
   direct(value: number, count: number): void {
-    for (let shift = count - 1; shift >= 0; shift--) this.#narrow(2_048, (value >>> shift) & 1);
+    for (let shift = count - 1; shift >= 0; shift--) this.#narrow(EVEN, (value >>> shift) & 1);
   }
 
   /** Everything that was written. The encoder must not be used after it. */
@@ -39,7 +36,7 @@ export class RangeEncoder {
 
   #narrow(probability: number, bit: number): void {
     const range = this.#high - this.#low;
-    const middle = this.#low + Math.floor(range / 4_096) * probability;
+    const middle = this.#low + Math.floor(range / PARTS) * probability;
     if (bit === 1) this.#high = middle;
     else this.#low = middle + 1;
     while (((this.#low ^ this.#high) & TOP_BYTE) === 0) {
