@@ -78,7 +78,13 @@ async function checkFigures(seconds: number, rounds: number): Promise<readonly F
 /** A store that takes every sample and keeps none. */
 function forgetful(): Storage {
   const storage = memoryStorage();
-  return { ...storage, samples: { ...storage.samples, append: () => Promise.resolve() } };
+  return {
+    ...storage,
+    samples: {
+      ...storage.samples,
+      append: async ({ series }) => ({ kept: series.length, conflicting: 0, tooOld: 0 }),
+    },
+  };
 }
 
 async function withSqlite<Result>(work: (storage: Storage) => Promise<Result>): Promise<Result> {

@@ -53,10 +53,19 @@ export async function fillStore(checks: number, spanMs: number): Promise<FilledS
   return { storage, dataDir, clock, cost, end };
 }
 
+/** The options of the adapter, as they are when nothing is written. */
+const DEFAULTS = {
+  durability: '10s',
+  keep_samples: '30d',
+  keep_5m: '1y',
+  keep_1h: '5y',
+  late_samples_within: '1h',
+};
+
 /** The store of SQLite on a folder, with the default durability. */
 export function openStore(dataDir: string, clock: ManualClock): Promise<Storage> {
   const adapter = storageSql.storages?.find(({ name }) => name === 'sqlite') as StorageAdapter;
-  return adapter.open({ options: { samples_synced_within: '10s' }, dataDir, clock, log: silentLog });
+  return adapter.open({ options: DEFAULTS, dataDir, clock, log: silentLog });
 }
 
 /** Milliseconds to open what the store would have left behind if its process had been killed now. */

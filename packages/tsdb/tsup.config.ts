@@ -1,3 +1,3 @@
 import { bundle } from '../../build/tsup.js';
 
-export default bundle();
+export default bundle({ entry: { 'settle-thread': 'src/settle-thread.ts' } });

@@ -32,7 +32,7 @@ const RULES_BY_FOLDER: Readonly<Record<string, ImportRule>> = {
   engine: { doors: [CORE, CORE_RUNTIME, '@labkeeper/promql'] },
   host: {
     doors: [CORE, CORE_RUNTIME, TOOLBOX, '@labkeeper/engine', '@labkeeper/standard-plugins', '@labkeeper/ui'],
-    dynamicDoors: ['@labkeeper/storage-sql'],
+    dynamicDoors: ['@labkeeper/storage-sql', '@labkeeper/tsdb'],
   },
   agent: { doors: [CORE, CORE_RUNTIME] },
   ui: { doors: [], typeDoors: [CORE] },

@@ -54,6 +54,10 @@ export type {
 } from './contract/scheduler.js';
 export { Secret, type Secrets } from './contract/secret.js';
 export type {
+  AppendOptions,
+  AppendOutcome,
+  BackupContents,
+  Cardinality,
   Collection,
   CollectionDeclaration,
   IndexValue,
@@ -62,11 +66,18 @@ export type {
   PutCondition,
   RecordStore,
   RecordTransaction,
+  RestoredStore,
+  RestoreRequest,
+  RollupColumns,
+  RollupResult,
   SampleStats,
   SampleStore,
+  SeriesRollup,
+  StepSpan,
   Storage,
   StorageAdapter,
   StorageContext,
+  StorageForReading,
   StoredRecord,
 } from './contract/storage.js';
 export { CONTRACT_VERSION } from './contract/version.js';
@@ -124,4 +135,17 @@ export { VERDICT_STATUSES, type Verdict, type VerdictStatus } from './model/verd
 export { compileMatchers } from './storage/compile-matchers.js';
 export { assertDeclaration, assertSameDeclaration, indexedValue } from './storage/declaration.js';
 export { cursorAfter, type ListPlan, type ListPosition, planList } from './storage/list-plan.js';
-export { assertBatch, isRecordKey, recordJson } from './storage/storable.js';
+export { assertBatch, assertSeriesName, isRecordKey, recordJson } from './storage/storable.js';
+export {
+  COUNTER_LOOK_BACK_MS,
+  type CounterReading,
+  copyBits,
+  emptyRollup,
+  isCounterName,
+  readingBefore,
+  type SumUpRules,
+  stepEnd,
+  sumUpRollup,
+  sumUpSamples,
+} from './storage/sum-up.js';
+export { TurnQueue } from './storage/turn-queue.js';

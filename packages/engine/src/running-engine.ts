@@ -152,15 +152,13 @@ export class RunningEngine implements Engine {
   }
 
   async #start(): Promise<void> {
-    const { entities, board, alertStore, outbox, heartbeat, scheduler, storage, clock, journal } = this.parts;
+    const { entities, board, alertStore, outbox, heartbeat, scheduler, clock, journal } = this.parts;
     await entities.load();
     await board.load();
     await alertStore.load(clock.now());
     await outbox.load();
     heartbeat.start();
-    scheduler.schedule(
-      retentionTask({ clock, samples: storage.samples, alerts: alertStore, journal, outbox }),
-    );
+    scheduler.schedule(retentionTask({ clock, alerts: alertStore, journal, outbox }));
   }
 
   async #apply(plan: Plan): Promise<PlanChange> {

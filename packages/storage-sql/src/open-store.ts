@@ -1,19 +1,19 @@
 import type { Clock, LabkeeperError, Logger, Storage } from '@labkeeper/core';
+import { type JournalMedium, newSettler, Tsdb, type TsdbRules } from '@labkeeper/tsdb';
 import { migrateStore } from './database/migrate-store.js';
 import { type SqlConnections, SqlDatabase } from './database/sql-database.js';
 import { CollectionTables } from './records/collection-tables.js';
 import { SqlRecords } from './records/sql-records.js';
 import { VersionCounter } from './records/version-counter.js';
-import { SAMPLE_RULES, type SampleRules, SqlSamples } from './samples/sql-samples.js';
+import { SqlChunkStore } from './samples/sql-chunk-store.js';
 
 export interface StoreParts {
   readonly connections: SqlConnections;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Other than the usual ones in tests only. */
-  readonly rules?: SampleRules;
-  /** Called after each append of samples. */
-  readonly onAppend?: () => void;
+  /** Where the journal of samples is kept. */
+  readonly medium: (database: SqlDatabase) => Promise<JournalMedium>;
+  readonly rules: TsdbRules;
   /** Lets go of what was taken before the connections were made. Called once, last. */
   readonly release: () => Promise<void>;
 }
@@ -22,8 +22,8 @@ export interface StoreParts {
 export interface OpenStore extends Storage {
   /** From now on nothing is written. */
   refuseWrites(reason: LabkeeperError): void;
-  /** Makes everything that was appended so far survive a power cut. */
-  sync(): Promise<void>;
+  /** As {@link Tsdb.settle}. */
+  settle(): Promise<void>;
 }
 
 /** Migrates and loads. When that fails, everything is let go of again. */
@@ -39,12 +39,16 @@ export async function openStore(parts: StoreParts): Promise<OpenStore> {
 }
 
 async function loadStore(database: SqlDatabase, parts: StoreParts): Promise<OpenStore> {
-  const { connections, clock, log, rules = SAMPLE_RULES, onAppend = () => undefined, release } = parts;
+  const { connections, clock, log, rules, release } = parts;
   await database.upkeep((sql) => migrateStore(sql, connections.dialect));
   const [tables, versions] = await database.read((sql) =>
     Promise.all([CollectionTables.load(sql, connections.dialect), VersionCounter.load(sql)]),
   );
-  const samples = await SqlSamples.load({ database, clock, log, rules, onAppend });
+  const samples = await Tsdb.open({
+    ...{ clock, log, rules, settler: newSettler },
+    store: new SqlChunkStore(database),
+    medium: await parts.medium(database),
+  });
   const records = new SqlRecords(database, { tables, versions });
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -61,6 +65,6 @@ async function loadStore(database: SqlDatabase, parts: StoreParts): Promise<Open
     health: () => database.health(),
     close: () => (closing ??= close()),
     refuseWrites: (reason) => database.refuseWrites(reason),
-    sync: () => database.sync(),
+    settle: () => samples.settle(),
   };
 }

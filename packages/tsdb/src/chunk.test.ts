@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Column, decodeChunk, encodeChunk } from './chunk.js';
+import { decodeChunk, encodeChunk } from './chunk.js';
+import type { Column } from './column.js';
 
 const START_MS = 1_767_225_600_000;
 
@@ -72,7 +73,7 @@ describe('a chunk', () => {
   });
 
   it('refuses more samples than anybody reads at once', () => {
-    const column = { timesMs: new Float64Array(1_000_001), values: new Float64Array(1_000_001) };
+    const column = { timesMs: new Float64Array(2 ** 25 + 1), values: new Float64Array(0) };
     expect(() => encodeChunk(column, 0)).toThrow(RangeError);
   });
 });

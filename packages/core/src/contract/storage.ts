@@ -11,11 +11,14 @@ import type { Matcher, SeriesSamples } from './query.js';
  */
 export interface SampleStore {
   /**
-   * Keeps all rows or none. Resolves when the store's promised durability holds. Rows of one series may come in any
-   * order; a second row for the same series and time wins over the first. Called once per flush of ingest.
-   * Throws STORAGE_UNAVAILABLE (caller keeps the batch and tries again).
+   * Keeps the rows and resolves when the store's promised durability holds; the columns may be used again as soon as it was
+   * called. Rows may come in any order. As in Prometheus, the first value of a series and time stays: the same one again
+   * is nothing new, another one is refused and counted. So is a row that is older than the series' newest by more than the
+   * store's window, unless it is a back-fill. Called once per flush of ingest.
+   * Throws STORAGE_INVALID for a batch with a row that can never be kept, and then keeps none; STORAGE_UNAVAILABLE when the store cannot be
+   * written (the caller keeps the batch and tries again: rows that arrived all the same are then nothing new).
    */
-  append(batch: SampleBatch): Promise<void>;
+  append(batch: SampleBatch, options?: AppendOptions): Promise<AppendOutcome>;
   /**
    * Samples with `fromMs ≤ time ≤ toMs`, ascending, of each series that meets all matchers and has any in the span.
    * A label that a series lacks matches as the empty text. Throws STORAGE_INVALID without matchers or with a bad expression.
@@ -31,7 +34,68 @@ export interface SampleStore {
   labelValues(label: string): Promise<readonly string[]>;
   /** Removes the samples in the span of every matching series; returns how many. Series left empty disappear. */
   delete(matchers: readonly Matcher[], fromMs: number, toMs: number): Promise<number>;
+  /**
+   * What a graph needs: each matching series summed up in steps. A step ends at a multiple of `stepMs`, with its end and without its
+   * beginning; those that end in `fromMs … toMs` and hold a sample are given. Answers from the coarsest roll-up that fits
+   * the step, and for spans of which nothing else is left from what there is; says which. Throws as `select` does.
+   */
+  rollup(matchers: readonly Matcher[], span: StepSpan): Promise<RollupResult>;
   stats(): Promise<SampleStats>;
+  /** Where the series come from: the metrics with the most series, the labels with the most values. At most `limit` of each. */
+  cardinality(limit: number): Promise<Cardinality>;
+}
+
+export interface AppendOptions {
+  /** Rows may be of any age: an import, or an agent that was away for longer than the store's window. */
+  readonly backfill?: boolean;
+}
+
+/**
+ * What became of the rows of a batch. A row that was there already, with the same value, counts nowhere. A store may count as kept what it
+ * has already moved out of its memory; the first value stays all the same.
+ */
+export interface AppendOutcome {
+  readonly kept: number;
+  /** Refused: the series has another value at that time. */
+  readonly conflicting: number;
+  /** Refused: older than the series' newest sample by more than the store's window. */
+  readonly tooOld: number;
+}
+
+/** A span in steps, all in milliseconds. */
+export interface StepSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+}
+
+/** Samples of one series summed up; row `i` of each column is the step that ends at `timesMs[i]`. */
+export interface RollupColumns {
+  readonly timesMs: Float64Array;
+  /** Samples in the step; those that are no number count, but are in nothing else but `last`. */
+  readonly count: Float64Array;
+  /** NaN where the step has no number. */
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly sum: Float64Array;
+  /** Bit for bit, a staleness mark too. */
+  readonly last: Float64Array;
+  /**
+   * What a counter lost by starting anew within the step: the sum of its values before each drop, the step from the sample before included,
+   * when that is at most an hour earlier.
+   * An increase over steps is the difference of `last` and the sum of these. 0 for a metric whose name says that it is no counter.
+   */
+  readonly resets: Float64Array;
+}
+
+export interface SeriesRollup extends RollupColumns {
+  readonly series: Series;
+}
+
+export interface RollupResult {
+  /** What it was answered from: 0 for samples, else the length of the roll-up's steps. Of several, the coarsest. */
+  readonly resolutionMs: number;
+  readonly series: readonly SeriesRollup[];
 }
 
 export interface SampleStats {
@@ -41,6 +105,11 @@ export interface SampleStats {
   readonly oldestMs?: number;
   readonly newestMs?: number;
   readonly bytes: number;
+}
+
+export interface Cardinality {
+  readonly metrics: readonly { readonly name: string; readonly series: number }[];
+  readonly labels: readonly { readonly name: string; readonly values: number }[];
 }
 
 /**
@@ -153,4 +222,50 @@ export interface StorageAdapter<Schema extends TSchema = TSchema> {
   validate?(options: OptionsOf<Schema>): readonly Fault[];
   /** Throws STORAGE_LOCKED, STORAGE_CORRUPT, STORAGE_NEWER or STORAGE_UNAVAILABLE. */
   open(context: StorageContext<OptionsOf<Schema>>): Promise<Storage>;
+  /**
+   * Opens the store as it is at this moment, also while another process writes to it: changes nothing and takes no lock.
+   * Throws STORAGE_EMPTY where there is none, STORAGE_OLDER for one that must be opened for writing first, and what `open` throws.
+   */
+  openForReading?(context: StorageContext<OptionsOf<Schema>>): Promise<StorageForReading>;
+  /**
+   * Copies the store into an empty folder, also while another process writes to it, and verifies the copy. Everything that
+   * was acknowledged before the call is in it. Throws what `openForReading` throws, and BACKUP_FAILED.
+   */
+  backUp?(context: StorageContext<OptionsOf<Schema>>, folder: string): Promise<BackupContents>;
+  /**
+   * Puts what `backUp` has made in the place of the store. Throws BACKUP_UNUSABLE, STORAGE_LOCKED, RESTORE_WOULD_REPLACE or
+   * BACKUP_FAILED, and then everything is as it was.
+   */
+  restore?(context: StorageContext<OptionsOf<Schema>>, request: RestoreRequest): Promise<RestoredStore>;
+}
+
+/** A store as it was when it was opened, for whoever only looks. */
+export interface StorageForReading {
+  readonly samples: Pick<
+    SampleStore,
+    'select' | 'latest' | 'series' | 'labelNames' | 'labelValues' | 'rollup' | 'stats' | 'cardinality'
+  >;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What there is in a backup, counted by opening it. */
+export interface BackupContents {
+  readonly series: number;
+  /** As in {@link SampleStats}. */
+  readonly samples: number;
+  /** Of all files together. */
+  readonly bytes: number;
+}
+
+export interface RestoreRequest {
+  /** Folder of the backup. Nothing in it is changed. */
+  readonly from: string;
+  /** Sets data that is there already aside; without it, such data is a reason to refuse. */
+  readonly replace: boolean;
+}
+
+export interface RestoredStore extends BackupContents {
+  /** Where the data is now that was there before. Absent when there was none. */
+  readonly movedTo?: string;
 }

@@ -146,8 +146,9 @@ export const ERROR_TABLE = {
     remedy: 'Stop the other process, or give this one another folder with --data.',
   },
   STORAGE_CORRUPT: {
-    meaning: 'The database failed its integrity check.',
-    remedy: 'Restore a backup into the data folder. The damaged file is left as it is.',
+    meaning:
+      'The database is damaged. What can be read goes into a new file at the start; here nothing could be.',
+    remedy: 'Restore a backup: labkeeper restore BACKUP --replace. The damaged file is left as it is.',
   },
   STORAGE_NEWER: {
     meaning: 'The database was written by a newer version of Labkeeper.',
@@ -164,6 +165,20 @@ export const ERROR_TABLE = {
   STORAGE_INVALID: {
     meaning: 'A record, an index or a query does not fit the declaration of its collection.',
     remedy: 'This is a fault of the caller; the message names what does not fit.',
+  },
+  STORAGE_EMPTY: {
+    meaning: 'There is no database in this data folder.',
+    remedy: 'Check the folder after --data: it is the one that `labkeeper start` was given.',
+  },
+  STORAGE_OLDER: {
+    meaning: 'The database was written by an older version of Labkeeper and has not been brought up to date.',
+    remedy: 'Start Labkeeper once, which does that, or use the version that wrote it.',
+  },
+  SAMPLE_SERIES_LIMIT: {
+    meaning:
+      'A source has reported too many different series within an hour; new ones are refused, known ones go on.',
+    remedy:
+      'Find the label whose values never repeat (the cardinality in /api/v1/system/stats helps), and leave it out.',
   },
   SAMPLE_INVALID: {
     meaning: 'A sample has an invalid name, label or time.',
@@ -220,6 +235,45 @@ export const ERROR_TABLE = {
   DATA_FOLDER_UNUSABLE: {
     meaning: 'The data folder cannot be made or used.',
     remedy: 'Take another one with --data DIR, or give the user of Labkeeper the right to write there.',
+  },
+  BACKUP_TARGET_EXISTS: {
+    meaning: 'The folder for the backup is there already and holds something.',
+    remedy:
+      'Take a folder that does not exist. With a `/` at its end, each backup gets a folder of its own in it.',
+  },
+  BACKUP_FAILED: {
+    meaning: 'A backup could not be written or could not be put in place. Nothing was changed by it.',
+    remedy: 'Check space and permissions on both sides; the cause is quoted.',
+  },
+  BACKUP_UNUSABLE: {
+    meaning: 'The folder is no backup of Labkeeper, or is not complete, or is damaged.',
+    remedy: 'Take another backup. A folder that ends with `.part` was never finished.',
+  },
+  BACKUP_UNSUPPORTED: {
+    meaning: 'The storage that is configured cannot do this by itself.',
+    remedy:
+      'Use the tools of the database: for PostgreSQL, pg_dump and pg_restore with the schema of Labkeeper.',
+  },
+  RESTORE_WOULD_REPLACE: {
+    meaning: 'There is data in the data folder already.',
+    remedy:
+      'Restore into another folder with --data DIR, or add --replace, which moves the present data aside.',
+  },
+  SELECTOR_INVALID: {
+    meaning: 'A text is no selector of series.',
+    remedy: 'Write name, name{label="value",other=~"expression"} or {label="value"}; quote it for the shell.',
+  },
+  TIME_INVALID: {
+    meaning: 'A text is no time, or a span ends before it begins.',
+    remedy: 'Write 2026-01-31T12:00:00Z, or seconds since 1970, or how long ago: 7d.',
+  },
+  DATA_FILE_UNUSABLE: {
+    meaning: 'The file to export to or to import from cannot be used.',
+    remedy: 'Check its path, permissions and the space on the disk.',
+  },
+  DATA_FORMAT_UNKNOWN: {
+    meaning: 'The beginning of the file does not tell which format it has.',
+    remedy: 'Say it with --format openmetrics, prometheus-text or compact. Unpack compressed files first.',
   },
   KEY_INVALID: {
     meaning: 'The name or the role of a key, or a preset key, is not acceptable.',

@@ -1,10 +1,18 @@
 import type { Matcher, SeriesSamples } from '../contract/query.js';
-import type { SampleStats, SampleStore } from '../contract/storage.js';
+import type {
+  AppendOptions,
+  AppendOutcome,
+  Cardinality,
+  SampleStats,
+  SampleStore,
+  StepSpan,
+} from '../contract/storage.js';
 import { LabkeeperError } from '../errors/labkeeper-error.js';
 import { METRIC_NAME_LABEL, seriesKey } from '../model/labels.js';
 import type { SampleBatch, Series } from '../model/sample.js';
 import { compileMatchers } from './compile-matchers.js';
 import { assertBatch } from './storable.js';
+import { isCounterName, readingBefore, stepEnd, sumUpSamples } from './sum-up.js';
 
 /**
  * A series with its samples in ascending time. Values are kept as their bits: an array of numbers would lose the payload
@@ -19,6 +27,9 @@ interface StoredSeries {
 /** Bytes of one time and one value; what `stats` reports per sample. */
 const SAMPLE_BYTES = 16;
 
+/** How far a row may be behind the newest of its series unless it is a back-fill. */
+const OUT_OF_ORDER_MS = 3_600_000;
+
 /** Samples in plain arrays: the reference of the contract, and quick enough for tests. */
 export function memorySamples(): SampleStore {
   const stored = new Map<string, StoredSeries>();
@@ -27,7 +38,7 @@ export function memorySamples(): SampleStore {
     return [...stored.values()].filter(({ series }) => accepts(series));
   };
   return {
-    append: async (batch) => append(stored, batch),
+    append: async (batch, options = {}) => append(stored, batch, options),
     select: async (matchers, fromMs, toMs) =>
       matching(required(matchers)).flatMap((entry) =>
         slice(entry, lowerBound(entry.timesMs, fromMs), lowerBound(entry.timesMs, toMs + 1)),
@@ -43,19 +54,34 @@ export function memorySamples(): SampleStore {
     labelNames: async () => labelNames(stored.values()),
     labelValues: async (label) => labelValues(stored.values(), label),
     delete: async (matchers, fromMs, toMs) => remove(stored, matching(required(matchers)), fromMs, toMs),
+    rollup: async (matchers, span) => ({
+      resolutionMs: 0,
+      series: matching(required(matchers)).flatMap((entry) => rollup(entry, span)),
+    }),
     stats: async () => stats(stored.values()),
+    cardinality: async (limit) => cardinality([...stored.values()], limit),
   };
 }
 
-function append(stored: Map<string, StoredSeries>, batch: SampleBatch): void {
+function append(
+  stored: Map<string, StoredSeries>,
+  batch: SampleBatch,
+  { backfill = false }: AppendOptions,
+): AppendOutcome {
   // All or nothing: look at every row before the first one is kept.
   assertBatch(batch);
   const { series, timesMs, values } = batch;
   // The constructor copies a Float64Array bit for bit; element by element it might not.
   const bits = new BigUint64Array(new Float64Array(values).buffer);
+  const outcome = { kept: 0, conflicting: 0, tooOld: 0 };
   for (let row = 0; row < series.length; row++) {
-    insert(storedFor(stored, series[row] as Series), timesMs[row] as number, bits[row] as bigint);
+    const entry = storedFor(stored, series[row] as Series);
+    const timeMs = timesMs[row] as number;
+    const isTooOld = !backfill && timeMs < (entry.timesMs.at(-1) ?? timeMs) - OUT_OF_ORDER_MS;
+    const became = isTooOld ? 'tooOld' : insert(entry, timeMs, bits[row] as bigint);
+    if (became !== 'known') outcome[became] += 1;
   }
+  return outcome;
 }
 
 function storedFor(stored: Map<string, StoredSeries>, series: Series): StoredSeries {
@@ -73,15 +99,32 @@ function withoutEmpty(labels: Series['labels']): Series['labels'] {
   return Object.freeze(Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== '')));
 }
 
-function insert({ timesMs, bits }: StoredSeries, timeMs: number, value: bigint): void {
+function insert(
+  { timesMs, bits }: StoredSeries,
+  timeMs: number,
+  value: bigint,
+): 'kept' | 'conflicting' | 'known' {
   const index = lowerBound(timesMs, timeMs);
-  const replaced = timesMs[index] === timeMs ? 1 : 0;
-  timesMs.splice(index, replaced, timeMs);
-  bits.splice(index, replaced, value);
+  if (timesMs[index] === timeMs) return bits[index] === value ? 'known' : 'conflicting';
+  timesMs.splice(index, 0, timeMs);
+  bits.splice(index, 0, value);
+  return 'kept';
+}
+
+function rollup(entry: StoredSeries, { fromMs, toMs, stepMs }: StepSpan) {
+  const isCounter = isCounterName(entry.series.name);
+  const [firstMs, lastMs] = [stepEnd(fromMs, stepMs) - stepMs, Math.floor(toMs / stepMs) * stepMs];
+  const start = lowerBound(entry.timesMs, firstMs + 1);
+  const [all] = slice(entry, 0, start);
+  const before = all && readingBefore(all, firstMs + 1);
+  return slice(entry, start, lowerBound(entry.timesMs, lastMs + 1)).map(({ series, ...column }) => ({
+    series,
+    ...sumUpSamples(column, { stepMs, isCounter, before }),
+  }));
 }
 
 function slice({ series, timesMs, bits }: StoredSeries, from: number, to: number): SeriesSamples[] {
-  if (from >= to) return [];
+  if (from < 0 || from >= to) return [];
   const values = new Float64Array(BigUint64Array.from(bits.slice(from, to)).buffer);
   return [{ series, timesMs: Float64Array.from(timesMs.slice(from, to)), values }];
 }
@@ -146,4 +189,18 @@ function stats(entries: Iterable<StoredSeries>): SampleStats {
     newestMs = Math.max(newestMs, timesMs.at(-1) ?? newestMs);
   }
   return { series, samples, bytes: samples * SAMPLE_BYTES, ...(samples > 0 ? { oldestMs, newestMs } : {}) };
+}
+
+function cardinality(entries: readonly StoredSeries[], limit: number): Cardinality {
+  const most = (counts: ReadonlyMap<string, number>) =>
+    [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, limit);
+  const metrics = new Map<string, number>();
+  for (const { series } of entries) metrics.set(series.name, (metrics.get(series.name) ?? 0) + 1);
+  const labels = new Map(
+    labelNames(entries).map((name) => [name, labelValues(entries, name).length] as const),
+  );
+  return {
+    metrics: most(metrics).map(([name, series]) => ({ name, series })),
+    labels: most(labels).map(([name, values]) => ({ name, values })),
+  };
 }

@@ -75,14 +75,16 @@ export function assertBatch({ series, timesMs, values }: SampleBatch): void {
   let known: SampleBatch['series'][number] | undefined;
   for (let row = 0; row < series.length; row++) {
     const found = series[row];
-    if (found && found !== known && !isMetricName(found.name)) {
-      throw new LabkeeperError('STORAGE_INVALID', `'${found.name}' is not a metric name`, {
-        found: found.name,
-      });
-    }
+    if (found && found !== known) assertSeriesName(found.name);
     known = found;
     if (!Number.isSafeInteger(timesMs[row])) {
       throw new LabkeeperError('STORAGE_INVALID', `${timesMs[row]} is not a time in milliseconds`);
     }
   }
+}
+
+/** Throws STORAGE_INVALID for a name that no metric can have. */
+export function assertSeriesName(name: string): void {
+  if (isMetricName(name)) return;
+  throw new LabkeeperError('STORAGE_INVALID', `'${name}' is not a metric name`, { found: name });
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { EngineLab, MINUTE, SECOND } from '../testing/engine-lab.js';
 import { unreliableStorage } from '../testing/faulty-storage.js';
 import { SampleBacklog } from './sample-backlog.js';
-import { SeriesInterner } from './series-interner.js';
+import { MAX_SERIES_PER_SOURCE, SeriesInterner } from './series-interner.js';
 
 const named = (name: string) => [{ label: '__name__', operator: '=', value: name }] as const;
 
@@ -78,8 +78,9 @@ describe('samples', () => {
       going += 1;
       most = Math.max(most, going);
       await Promise.resolve();
-      await inner.samples.append(batch);
+      const outcome = await inner.samples.append(batch);
       going -= 1;
+      return outcome;
     };
     const { lab, source } = await ingestLab({ storage: { ...inner, samples: { ...inner.samples, append } } });
     for (let batch = 0; batch < 5; batch++) {
@@ -219,7 +220,11 @@ describe('the stop of the engine', () => {
 
 describe('series', () => {
   it('are the same object for the same name and labels, whatever object the labels come in', () => {
-    const interner = new SeriesInterner({ job: 'x' }, (text) => text);
+    const interner = new SeriesInterner(
+      { job: 'x' },
+      (text) => text,
+      () => 0,
+    );
     const labels = { device: 'sda' };
     const first = interner.of({ name: 'a', labels, value: 1 });
     expect(interner.of({ name: 'a', labels, value: 2 })).toBe(first);
@@ -231,18 +236,27 @@ describe('series', () => {
   it('never show a secret in a label', () => {
     const redactor = createRedactor();
     redactor.protect('hunter2-hunter2');
-    const interner = new SeriesInterner({}, redactor.redact);
+    const interner = new SeriesInterner({}, redactor.redact, () => 0);
     expect(
       interner.of({ name: 'a', labels: { url: 'http://x/?token=hunter2-hunter2' }, value: 1 })?.labels,
     ).toEqual({ url: 'http://x/?token=[secret]' });
   });
 
-  it('of a plugin that makes up labels do not pile up', () => {
-    const interner = new SeriesInterner({}, (text) => text);
-    const first = interner.of({ name: 'a', labels: { id: '0' }, value: 1 });
-    for (let index = 1; index <= 20_000; index++)
-      interner.of({ name: 'a', labels: { id: String(index) }, value: 1 });
-    expect(interner.of({ name: 'a', labels: { id: '0' }, value: 1 })).not.toBe(first);
+  it('of a plugin that makes up labels are refused beyond a number within an hour, while known ones go on', () => {
+    let nowMs = 0;
+    const interner = new SeriesInterner(
+      {},
+      (text) => text,
+      () => nowMs,
+    );
+    const of = (id: number) => interner.of({ name: 'a', labels: { id: String(id) }, value: 1 });
+    for (let id = 0; id < MAX_SERIES_PER_SOURCE; id++) expect(of(id)).toBeDefined();
+    expect([of(MAX_SERIES_PER_SOURCE), interner.isFull]).toEqual([undefined, true]);
+    expect(of(7)?.labels).toEqual({ id: '7' });
+    expect(interner.isFull).toBe(false);
+    nowMs = 3_600_000;
+    expect(of(MAX_SERIES_PER_SOURCE)).toBeDefined();
+    expect(of(7)).toBeDefined();
   });
 });
 

@@ -2,10 +2,12 @@ import type { EntityId, Labels, Sample } from '@labkeeper/core';
 
 /** What ingest has counted since the start. */
 export interface IngestStats {
-  /** Samples that are stored. */
+  /** Samples that the store has taken, those that it refused included. */
   readonly stored: number;
-  /** Samples that were refused: bad name, label, time or value. */
+  /** Samples that were refused before: bad name, label, time or value, or too many series of one source. */
   readonly invalid: number;
+  /** Samples that the store refused: another value was there for their time, or they came too late. */
+  readonly refused: number;
   /** Samples that were given up because the store was away for too long. */
   readonly dropped: number;
   /** Samples that wait for the store. */

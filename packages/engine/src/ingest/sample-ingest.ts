@@ -1,4 +1,5 @@
 import {
+  type AppendOutcome,
   type Clock,
   describeError,
   type EntityId,
@@ -15,7 +16,7 @@ import type { EngineEvents } from '../engine-events.js';
 import type { Ingest, IngestStats } from './ingest.js';
 import { LogThrottle } from './log-throttle.js';
 import { emptyRows, type GatheredRows, SampleBacklog } from './sample-backlog.js';
-import { SeriesInterner } from './series-interner.js';
+import { MAX_SERIES_PER_SOURCE, SeriesInterner } from './series-interner.js';
 
 /** Samples wait this long for company. With it, a thousand checks a minute are 60 writes instead of 1,000. */
 const FLUSH_INTERVAL_MS = 1_000;
@@ -48,19 +49,23 @@ export class SampleIngest implements Ingest {
   #writing: Promise<void> | undefined;
   #retryMs = FIRST_RETRY_MS;
   #isStopped = false;
-  readonly #counts = { stored: 0, invalid: 0, dropped: 0, appends: 0, failedAppends: 0 };
+  readonly #counts = { stored: 0, invalid: 0, refused: 0, dropped: 0, appends: 0, failedAppends: 0 };
 
   constructor(private readonly parts: IngestParts) {
     this.#throttle = new LogThrottle(parts.clock);
   }
 
   source({ plugin, labels = {}, entity }: { plugin: string; labels?: Labels; entity?: EntityId }) {
-    const interner = new SeriesInterner(labels, (text) => this.parts.redactor.redact(text));
+    const interner = new SeriesInterner(
+      labels,
+      (text) => this.parts.redactor.redact(text),
+      () => this.parts.clock.monotonicMs(),
+    );
     return {
       add: (samples: readonly Sample[], timeMs: number): void => {
         if (!Array.isArray(samples)) return;
         for (const sample of samples as readonly Sample[]) {
-          if (!this.#take(sample, interner, timeMs)) this.#refuse(sample, plugin);
+          if (!this.#take(sample, interner, timeMs)) this.#refuse(sample, plugin, interner.isFull);
         }
         if (entity !== undefined) this.#open.entities.add(entity);
         this.#schedule();
@@ -120,17 +125,21 @@ export class SampleIngest implements Ingest {
     return true;
   }
 
-  #refuse(sample: Sample | undefined, plugin: string): void {
+  #refuse(sample: Sample | undefined, plugin: string, hasTooMany: boolean): void {
     this.#counts.invalid += 1;
     const metric = String(sample?.name);
     const held = this.#throttle.pass(`${plugin} ${metric}`);
     if (held === undefined) return;
-    this.parts.log.warn('a sample was refused: its name, a label, its time or its value is not valid', {
-      code: 'SAMPLE_INVALID',
-      plugin,
-      metric,
-      ...(held > 0 ? { alsoRefused: held } : {}),
-    });
+    const [code, message] = hasTooMany
+      ? ([
+          'SAMPLE_SERIES_LIMIT',
+          `a sample was refused: its source has had ${MAX_SERIES_PER_SOURCE} different series within an hour`,
+        ] as const)
+      : ([
+          'SAMPLE_INVALID',
+          'a sample was refused: its name, a label, its time or its value is not valid',
+        ] as const);
+    this.parts.log.warn(message, { code, plugin, metric, ...(held > 0 ? { alsoRefused: held } : {}) });
   }
 
   /** Called for every sample of a check, so it looks at little. */
@@ -179,7 +188,7 @@ export class SampleIngest implements Ingest {
   async #writeBacklog(): Promise<void> {
     for (let rows = this.#backlog.first(); rows; rows = this.#backlog.first()) {
       try {
-        await this.parts.store.append(rows);
+        this.#countRefused(await this.parts.store.append(rows));
       } catch (error) {
         this.#counts.failedAppends += 1;
         if (!this.#isHopeless(error, rows)) return this.#waitForStore(error);
@@ -195,6 +204,22 @@ export class SampleIngest implements Ingest {
         batch: rows,
       });
     }
+  }
+
+  #countRefused({ conflicting, tooOld }: AppendOutcome): void {
+    const refused = conflicting + tooOld;
+    if (refused === 0) return;
+    this.#counts.refused += refused;
+    const held = this.#throttle.pass('refused by the store');
+    if (held === undefined) return;
+    this.parts.log.warn(
+      'the store refused samples: another value is there for their time, or they came too late',
+      {
+        conflicting,
+        tooOld,
+        ...(held > 0 ? { alsoRefused: held } : {}),
+      },
+    );
   }
 
   /** A batch that the store will never take must not hold up the ones behind it. */

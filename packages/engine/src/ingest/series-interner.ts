@@ -1,10 +1,11 @@
 import { isLabelName, isMetricName, type Labels, type Sample, type Series, seriesKey } from '@labkeeper/core';
 
 /**
- * Beyond this many series the memory of one source starts again. A sane plugin has some thousand; one whose labels
- * change with every run must not fill the memory.
+ * So many different series a source may have within an hour. A sane plugin has some thousand; one whose labels change with every run
+ * would fill the store. Beyond it new series are refused, those that are known go on.
  */
-const MAX_SERIES = 20_000;
+export const MAX_SERIES_PER_SOURCE = 20_000;
+const HOUR_MS = 3_600_000;
 const NO_LABELS: Labels = Object.freeze({});
 
 /**
@@ -15,13 +16,24 @@ export class SeriesInterner {
   #byLabels = new WeakMap<Labels, Map<string, Series>>();
   readonly #byKey = new Map<string, Series>();
 
+  #sinceMs: number;
+  #isFull = false;
+
   /** `labels` are added where a sample has none of that name; `redact` takes secrets out of label values. */
   constructor(
     private readonly labels: Labels,
     private readonly redact: (text: string) => string,
-  ) {}
+    private readonly monotonicMs: () => number,
+  ) {
+    this.#sinceMs = monotonicMs();
+  }
 
-  /** The series of a sample, or undefined when its name or labels are not valid. Samples come from plugins: anything may be in them. */
+  /** Whether the last series was refused because the source has too many. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** The series of a sample, or undefined when its name or labels are not valid, or when the source has too many. Samples come from plugins: anything may be in them. */
   of({ name, labels = NO_LABELS }: Sample): Series | undefined {
     if (typeof labels !== 'object' || labels === null) return undefined;
     let byName = this.#byLabels.get(labels);
@@ -38,13 +50,14 @@ export class SeriesInterner {
   }
 
   #intern(name: string, labels: Labels): Series | undefined {
+    this.#isFull = false;
     if (typeof name !== 'string' || !Object.values(labels).every((value) => typeof value === 'string'))
       return undefined;
     const key = seriesKey(name, labels);
     const known = this.#byKey.get(key);
     if (known) return known;
     if (!isMetricName(name) || !Object.keys(labels).every(isLabelName)) return undefined;
-    if (this.#byKey.size >= MAX_SERIES) this.#forget();
+    if (this.#byKey.size >= MAX_SERIES_PER_SOURCE && !this.#beginHour()) return undefined;
     const series = Object.freeze({ name, labels: this.#complete(labels) });
     this.#byKey.set(key, series);
     return series;
@@ -60,8 +73,13 @@ export class SeriesInterner {
     return Object.freeze(complete);
   }
 
-  #forget(): void {
+  /** Forgets which series there were when the hour is over. */
+  #beginHour(): boolean {
+    this.#isFull = this.monotonicMs() - this.#sinceMs < HOUR_MS;
+    if (this.#isFull) return false;
+    this.#sinceMs = this.monotonicMs();
     this.#byKey.clear();
     this.#byLabels = new WeakMap();
+    return true;
   }
 }

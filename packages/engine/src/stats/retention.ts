@@ -1,12 +1,11 @@
-import { type Clock, METRIC_NAME_LABEL, type SampleStore, type TaskDefinition } from '@labkeeper/core';
+import type { Clock, TaskDefinition } from '@labkeeper/core';
 import type { AlertStore } from '../alerts/alert-store.js';
 import type { Journal } from '../journal/journal.js';
 import type { Outbox } from '../outbox/outbox.js';
 
 const DAY_MS = 86_400_000;
-/** How long things are kept (R-OP1). What is older disappears with the next clean-up; audit rows stay for ever. */
+/** How long records are kept (R-OP1). What is older disappears with the next clean-up; audit rows stay for ever. Samples have their own rules, in the store. */
 export const KEPT_MS = {
-  samples: 30 * DAY_MS,
   alerts: 90 * DAY_MS,
   journal: 90 * DAY_MS,
   deadLetters: 90 * DAY_MS,
@@ -14,23 +13,19 @@ export const KEPT_MS = {
 /** Every hour removes an hour's worth: a night's clean-up of a whole day would hold up a small machine for minutes. */
 const EVERY_MS = 3_600_000;
 const TIMEOUT_MS = 300_000;
-/** Any name: no metric has an empty one. */
-const EVERYTHING = [{ label: METRIC_NAME_LABEL, operator: '!=', value: '' }] as const;
 
 interface RetentionParts {
   readonly clock: Clock;
-  readonly samples: SampleStore;
   readonly alerts: AlertStore;
   readonly journal: Journal;
   readonly outbox: Outbox;
 }
 
 /** The clean-up as a task. Each part goes on when another one fails; the first failure is the task's. */
-export function retentionTask({ clock, samples, alerts, journal, outbox }: RetentionParts): TaskDefinition {
+export function retentionTask({ clock, alerts, journal, outbox }: RetentionParts): TaskDefinition {
   const run = async (): Promise<void> => {
     const nowMs = Math.round(clock.now());
     const results = await Promise.allSettled([
-      samples.delete(EVERYTHING, 0, nowMs - KEPT_MS.samples),
       alerts.prune(nowMs - KEPT_MS.alerts),
       journal.prune(nowMs - KEPT_MS.journal),
       outbox.prune(nowMs - KEPT_MS.deadLetters),

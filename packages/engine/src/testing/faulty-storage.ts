@@ -64,9 +64,9 @@ export function unreliableStorage(inner = memoryStorage()): {
     if (control.isAway) throw new LabkeeperError('STORAGE_UNAVAILABLE', 'the disk is full');
   };
   const guarded = guardedStorage(inner, fail);
-  const append: Storage['samples']['append'] = async (batch) => {
+  const append: Storage['samples']['append'] = async (batch, options) => {
     fail();
-    await inner.samples.append(batch);
+    return inner.samples.append(batch, options);
   };
   return { storage: { ...guarded, samples: { ...inner.samples, append } }, control };
 }

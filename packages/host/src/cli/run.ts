@@ -1,5 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { hostVersion } from '../version.js';
+import { addBackup, addData } from './add-data-commands.js';
+import { configOption, dataOption } from './common-options.js';
 import type { KeyOptions } from './keys.js';
 import type { StartOptions } from './start.js';
 
@@ -20,6 +22,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   addSchema(program);
   addPlugins(program);
   addKeys(program);
+  addData(program);
+  addBackup(program);
   await program.parseAsync(argv as string[]);
 }
 
@@ -27,16 +31,6 @@ export async function run(argv: readonly string[]): Promise<void> {
 function outliveClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
-
-const configOption = () =>
-  new Option(
-    '-c, --config <file>',
-    'configuration file (default: labkeeper.yaml, /etc/labkeeper/labkeeper.yaml)',
-  );
-const dataOption = () =>
-  new Option('-d, --data <folder>', 'folder for everything that is kept')
-    .env('LABKEEPER_DATA')
-    .default('data');
 
 function addStart(program: Command): void {
   program

@@ -9,6 +9,9 @@ export interface PlannedStorage {
   /** `sqlite`, `postgres` … */
   readonly name: string;
   readonly digest: string;
+  /** For commands that do something else than open it for writing. */
+  readonly adapter: StorageAdapter;
+  readonly options: unknown;
   /** Throws STORAGE_LOCKED, STORAGE_CORRUPT, STORAGE_NEWER or STORAGE_UNAVAILABLE. */
   open(parts: { readonly dataDir: string; readonly clock: Clock; readonly log: Logger }): Promise<Storage>;
 }
@@ -33,6 +36,8 @@ export async function planStorage(
   return {
     name: adapter.name,
     digest: digest(checked),
+    adapter,
+    options: checked.options,
     open: (parts) => adapter.open({ ...parts, options: checked.options as never }),
   };
 }

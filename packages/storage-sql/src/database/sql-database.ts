@@ -1,7 +1,6 @@
-import { type Clock, LabkeeperError } from '@labkeeper/core';
+import { type Clock, LabkeeperError, TurnQueue } from '@labkeeper/core';
 import type { Knex } from 'knex';
 import { storageFailure } from './storage-failure.js';
-import { TurnQueue } from './turn-queue.js';
 
 /**
  * When a transaction counts as done. `synced`: on disk, a power cut does not undo it. `relaxed`: it survives the end of

@@ -34,13 +34,13 @@ async function createFirstTables(sql: Knex, dialect: Dialect): Promise<void> {
     // Which collections there are, and their indexes as JSON. Each has a table of its own beside these.
     `create table store_collections (name ${text} primary key, indexes ${text} not null)`,
     `create table sample_series (id ${integer} primary key, name ${text} not null, labels ${text} not null)`,
-    // Flushes that are not in chunks yet; newest_ms stands before the bytes so that looking at it does not read them.
-    `create table sample_log (id ${integer} primary key, newest_ms ${integer} not null, data ${blob} not null)`,
-    `create table sample_chunks (window_number ${integer} not null, series_id ${integer} not null,
-       samples ${integer} not null, first_ms ${integer} not null, last_ms ${integer} not null, data ${blob} not null)`,
-    `create unique index sample_chunks_place on sample_chunks (window_number, series_id)`,
-    `create table sample_windows (window_number ${integer} primary key, samples ${integer} not null,
-       bytes ${integer} not null, oldest_ms ${integer} not null, newest_ms ${integer} not null)`,
+    // Chunks of several series; the bytes stand last, so that looking at the rest does not read them.
+    `create table sample_packs (id ${integer} primary key, resolution_ms ${integer} not null, from_ms ${integer} not null,
+       to_ms ${integer} not null, is_settled ${integer} not null, first_series ${integer} not null, last_series ${integer} not null,
+       samples ${integer} not null, oldest_ms ${integer} not null, newest_ms ${integer} not null, data ${blob} not null)`,
+    // What is not in packs yet, where the journal is not a file.
+    `create table sample_journal (segment ${integer} not null, position ${integer} not null, data ${blob} not null,
+       primary key (segment, position))`,
   ];
   for (const statement of statements) await sql.raw(statement);
 }

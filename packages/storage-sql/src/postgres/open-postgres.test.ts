@@ -1,6 +1,7 @@
 import { LabkeeperError, type Series } from '@labkeeper/core';
 import { ManualClock } from '@labkeeper/core/runtime';
 import { recordingLog } from '@labkeeper/testkit';
+import { TSDB_RULES } from '@labkeeper/tsdb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findPostgres } from '../testing/postgres-server.js';
 import { openPostgres } from './open-postgres.js';
@@ -14,7 +15,7 @@ async function failure(opening: Promise<unknown>): Promise<LabkeeperError> {
   return error as LabkeeperError;
 }
 
-const parts = () => ({ clock: new ManualClock(), log: recordingLog() });
+const parts = () => ({ clock: new ManualClock(), log: recordingLog(), rules: TSDB_RULES });
 
 describe('a PostgreSQL that cannot be reached', () => {
   it('is STORAGE_UNAVAILABLE, without the password in any message', async () => {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Clock, LabkeeperError, type Logger, type Storage } from '@labkeeper/core';
+import type { TsdbRules } from '@labkeeper/tsdb';
 import type { Client } from 'pg';
 import type { SqlConnections } from '../database/sql-database.js';
 import { storageFailure } from '../database/storage-failure.js';
 import { openStore } from '../open-store.js';
-import type { SampleRules } from '../samples/sql-samples.js';
+import { RowMedium } from '../samples/row-medium.js';
 import { postgresConnections } from './postgres-connections.js';
 import { lockForWriter, type Ownership } from './writer-lock.js';
 
@@ -19,8 +20,7 @@ export interface PostgresStoreParts {
   readonly schema: string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Other than the usual ones in tests only. */
-  readonly rules?: SampleRules;
+  readonly rules: TsdbRules;
 }
 
 /** Opens the store in a schema. Throws STORAGE_LOCKED, STORAGE_CORRUPT, STORAGE_NEWER or STORAGE_UNAVAILABLE. */
@@ -43,7 +43,8 @@ export async function openPostgres({ url, schema, clock, log, rules }: PostgresS
     clock,
     log,
     release: async () => undefined,
-    ...(rules ? { rules } : {}),
+    rules,
+    medium: async (database) => new RowMedium(database, rules.syncWithinMs === 0),
   });
   await takeOver(connections, id);
   isOpen = true;

@@ -1,5 +1,14 @@
-import { defineStorage, optionsObject, secretOption, Type } from '@labkeeper/core';
-import { openPostgres } from './open-postgres.js';
+import {
+  defineStorage,
+  type OptionsOf,
+  optionsObject,
+  type StorageContext,
+  secretOption,
+  Type,
+} from '@labkeeper/core';
+import { SAMPLE_OPTIONS, sampleRules } from '../samples/sample-options.js';
+import { openPostgres, type PostgresStoreParts } from './open-postgres.js';
+import { openPostgresForReading } from './open-postgres-for-reading.js';
 
 const options = optionsObject({
   url: secretOption({ description: 'Where the database is: postgres://user:password@host:5432/database.' }),
@@ -8,6 +17,7 @@ const options = optionsObject({
     default: 'labkeeper',
     pattern: '^[a-z_][a-z0-9_]{0,47}$',
   }),
+  ...SAMPLE_OPTIONS,
 });
 
 /** A database server, for those who run one anyway. */
@@ -15,5 +25,15 @@ export const postgresAdapter = defineStorage({
   name: 'postgres',
   summary: 'Everything in one schema of a PostgreSQL database.',
   options,
-  open: ({ options: { url, schema }, clock, log }) => openPostgres({ url: url.reveal(), schema, clock, log }),
+  open: (context) => openPostgres(partsOf(context)),
+  openForReading: (context) => openPostgresForReading(partsOf(context)),
 });
+
+function partsOf({
+  options: given,
+  clock,
+  log,
+}: StorageContext<OptionsOf<typeof options>>): PostgresStoreParts {
+  const { url, schema } = given;
+  return { url: url.reveal(), schema, clock, log, rules: sampleRules(given) };
+}

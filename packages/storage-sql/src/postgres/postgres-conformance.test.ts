@@ -1,13 +1,14 @@
 import { ManualClock } from '@labkeeper/core/runtime';
 import { conformStorage, recordingLog } from '@labkeeper/testkit';
+import type { TsdbRules } from '@labkeeper/tsdb';
 import { afterAll, describe, it } from 'vitest';
-import { SAMPLE_RULES, type SampleRules } from '../samples/sql-samples.js';
 import { findPostgres, type PostgresServer } from '../testing/postgres-server.js';
+import { EAGER_RULES, LASTING_RULES } from '../testing/sample-rules.js';
 import { openPostgres } from './open-postgres.js';
 
 const server = await findPostgres();
 
-async function openWith({ url, newSchema }: PostgresServer, rules: SampleRules) {
+async function openWith({ url, newSchema }: PostgresServer, rules: TsdbRules) {
   const parts = { url, schema: newSchema(), clock: new ManualClock(), log: recordingLog(), rules };
   const storage = await openPostgres(parts);
   let current = storage;
@@ -21,12 +22,12 @@ async function openWith({ url, newSchema }: PostgresServer, rules: SampleRules) 
 
 if (server) {
   afterAll(server.clear);
-  conformStorage({ name: 'postgres', keeps: 'data', open: () => openWith(server, SAMPLE_RULES) });
+  conformStorage({ name: 'postgres', keeps: 'data', open: () => openWith(server, LASTING_RULES) });
   conformStorage({
-    name: 'postgres, moving samples into chunks after every append',
+    name: 'postgres, moving samples into packs after every append',
     keeps: 'data',
     faces: ['samples'],
-    open: () => openWith(server, { windowMs: 1_000, graceMs: 0, maxHeadSamples: 0, atClose: 'leave' }),
+    open: () => openWith(server, EAGER_RULES),
   });
 } else {
   describe.skip('storage postgres conforms', () => {

@@ -8,10 +8,10 @@ import {
   type RecordStore,
   type RecordTransaction,
   recordJson,
+  TurnQueue,
 } from '@labkeeper/core';
 import type { Knex } from 'knex';
 import type { SqlDatabase, WriteScope } from '../database/sql-database.js';
-import { TurnQueue } from '../database/turn-queue.js';
 import {
   countRecords,
   deleteRecord,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LabkeeperError } from '@labkeeper/core';
 import { ManualClock } from '@labkeeper/core/runtime';
 import { recordingLog } from '@labkeeper/testkit';
+import { TSDB_RULES } from '@labkeeper/tsdb';
 import { describe, expect, it } from 'vitest';
 import { startChild } from '../testing/child-store.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
@@ -12,7 +13,7 @@ import { openSqlite } from './open-sqlite.js';
 
 const newFolder = temporaryFolder();
 const open = (dataDir: string) =>
-  openSqlite({ dataDir, clock: new ManualClock(), log: recordingLog(), samplesSyncedWithinMs: 1_000 });
+  openSqlite({ dataDir, clock: new ManualClock(), log: recordingLog(), rules: TSDB_RULES });
 
 async function refusal(dataDir: string): Promise<LabkeeperError> {
   const error: unknown = await open(dataDir).then(

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { open as openFile, readFile, writeFile } from 'node:fs/promises';
+import { open as openFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabkeeperError, type Storage } from '@labkeeper/core';
 import { ManualClock } from '@labkeeper/core/runtime';
 import { type RecordingLog, recordingLog } from '@labkeeper/testkit';
+import { TSDB_RULES } from '@labkeeper/tsdb';
 import { describe, expect, it } from 'vitest';
 import { startChild } from '../testing/child-store.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
@@ -25,7 +26,7 @@ function open(
     dataDir,
     clock: new ManualClock(),
     log,
-    samplesSyncedWithinMs: 1_000,
+    rules: TSDB_RULES,
     checkedAtStartBytes,
   });
 }
@@ -68,17 +69,31 @@ async function assertRefusedUntouched(dataDir: string, code: string): Promise<vo
 }
 
 describe('a database file', () => {
-  it('that is damaged is refused and left as it is', async () => {
+  it('that is damaged is set aside, and what can be read of it is gone on with', async () => {
     const dataDir = await filledFolder();
     await damage(databaseOf(dataDir));
-    await assertRefusedUntouched(dataDir, 'STORAGE_CORRUPT');
+    const damaged = await digest(databaseOf(dataDir));
+    const log = recordingLog();
+    const storage = await open(dataDir, { log });
+    expect(await storage.health()).toBe('ok');
+    const kept = await storage.records.collection(BULK).count();
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(600);
+    await storage.records.collection(BULK).put('new', { rank: 1 });
+    await storage.close();
+    const aside = (await readdir(dataDir)).find((name) => name.includes('.damaged-'));
+    expect(await digest(join(dataDir, aside as string))).toBe(damaged);
+    const told = log.lines.find(({ message }) => message.includes('was set aside'));
+    expect(told?.fields).toMatchObject({ damagedFile: join(dataDir, aside as string) });
   });
 
-  it('that is cut short is refused and left as it is', async () => {
+  it('that is cut short loses only what was cut off', async () => {
     const dataDir = await filledFolder();
     const bytes = await readFile(databaseOf(dataDir));
-    await writeFile(databaseOf(dataDir), bytes.subarray(0, bytes.length / 2));
-    await assertRefusedUntouched(dataDir, 'STORAGE_CORRUPT');
+    await writeFile(databaseOf(dataDir), bytes.subarray(0, bytes.length - 4_096));
+    const storage = await open(dataDir);
+    expect(await storage.records.collection(BULK).count()).toBeGreaterThan(500);
+    await storage.close();
   });
 
   it('that is no database at all is refused and left as it is', async () => {
@@ -118,7 +133,7 @@ describe('a database file too large to be checked at the start', () => {
     expect(log.lines.filter(({ message }) => message.includes('integrity'))).toEqual([]);
   });
 
-  it('that was not closed is checked beside the running store; damage ends all writing', async () => {
+  it('that was not closed is checked beside the running store; damage ends all writing until the next start', async () => {
     const dataDir = await filledFolder();
     await dieWithin(dataDir);
     await damage(databaseOf(dataDir));
@@ -130,6 +145,10 @@ describe('a database file too large to be checked at the start', () => {
     });
     await storage.close();
     expect(log.lines.map(({ message }) => message)).toContain('the integrity check of the database failed');
+    const again = await open(dataDir, large);
+    await again.records.collection({ name: 'others' }).put('a', 1);
+    expect(await again.health()).toBe('ok');
+    await again.close();
   }, 30_000);
 
   it('that was not closed and is sound goes on as usual', async () => {

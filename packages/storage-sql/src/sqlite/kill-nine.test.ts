@@ -4,6 +4,7 @@ import { systemClock } from '@labkeeper/core/runtime';
 import { recordingLog } from '@labkeeper/testkit';
 import { expect, it } from 'vitest';
 import { startChild } from '../testing/child-store.js';
+import { BUSY_RULES } from '../testing/sample-rules.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { openSqlite } from './open-sqlite.js';
 
@@ -23,8 +24,7 @@ it('keeps everything that was acknowledged through kill -9 at any moment', async
       dataDir,
       clock: systemClock(),
       log: recordingLog(),
-      samplesSyncedWithinMs: 1_000,
-      rules: { windowMs: 1_000, graceMs: 0, maxHeadSamples: 40, atClose: 'leave' },
+      rules: BUSY_RULES,
     });
     await assertKept(storage, acknowledged);
     await storage.close();

@@ -1,23 +1,23 @@
 import { join } from 'node:path';
 import { type Clock, describeError, LabkeeperError, type Logger, type Storage } from '@labkeeper/core';
+import { FileMedium, type TsdbRules } from '@labkeeper/tsdb';
 import { type OpenStore, openStore } from '../open-store.js';
-import type { SampleRules } from '../samples/sql-samples.js';
 import { lockDataFolder } from './data-folder-lock.js';
-import { checkWholeFile, inspectFile } from './inspect-file.js';
+import { checkWholeFile } from './inspect-file.js';
+import { soundFile, suspectFile } from './sound-file.js';
 import { sqliteConnections } from './sqlite-connections.js';
 import { loadSqliteDriver, type SqliteDriver } from './sqlite-driver.js';
-import { SyncTimer } from './sync-timer.js';
 
-const DATABASE_FILE = 'labkeeper.db';
+export const DATABASE_FILE = 'labkeeper.db';
+/** What was measured and is not in the database yet. */
+export const JOURNAL_FOLDER = 'samples-journal';
 
 export interface SqliteStoreParts {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Samples older than this survive a power cut, in milliseconds. */
-  readonly samplesSyncedWithinMs: number;
-  /** Other than the usual ones in tests only. */
-  readonly rules?: SampleRules;
+  readonly rules: TsdbRules;
+  /** Other than the usual one in tests only. */
   readonly checkedAtStartBytes?: number;
 }
 
@@ -38,23 +38,17 @@ async function openLocked(
   parts: SqliteStoreParts,
   release: () => Promise<void>,
 ): Promise<Storage> {
-  const { dataDir, clock, log, samplesSyncedWithinMs, rules, checkedAtStartBytes } = parts;
+  const { dataDir, clock, log, rules, checkedAtStartBytes } = parts;
   const file = join(dataDir, DATABASE_FILE);
-  const { isChecked } = await inspectFile(driver, file, checkedAtStartBytes);
+  const { isChecked } = await soundFile({ driver, file, clock, log, checkedAtStartBytes });
   const connections = sqliteConnections(driver, file, log);
-  const timer = new SyncTimer({ clock, log, withinMs: samplesSyncedWithinMs, sync: () => store.sync() });
   const store: OpenStore = await openStore({
-    connections,
-    clock,
-    log,
-    release,
-    onAppend: () => timer.note(),
-    ...(rules ? { rules } : {}),
+    ...{ connections, clock, log, rules, release },
+    medium: () => FileMedium.open(join(dataDir, JOURNAL_FOLDER)),
   });
   const checking = new AbortController();
   const check = isChecked ? undefined : checkBeside(store, { driver, file, log, signal: checking.signal });
   const close = async () => {
-    timer.stop();
     checking.abort();
     await check;
     await store.close();
@@ -62,7 +56,7 @@ async function openLocked(
   return { samples: store.samples, records: store.records, health: store.health, close };
 }
 
-/** The integrity check of a large file, beside the running store. What it finds ends all writing. */
+/** The integrity check of a large file, beside the running store. What it finds ends all writing until the next start, which sets the file aside. */
 async function checkBeside(
   store: OpenStore,
   { driver, file, log, signal }: { driver: SqliteDriver; file: string; log: Logger; signal: AbortSignal },
@@ -71,6 +65,8 @@ async function checkBeside(
     await checkWholeFile(driver, file, signal);
   } catch (error) {
     log.error('the integrity check of the database failed', { file, reason: describeError(error) });
-    if (error instanceof LabkeeperError && error.code === 'STORAGE_CORRUPT') store.refuseWrites(error);
+    if (!(error instanceof LabkeeperError) || error.code !== 'STORAGE_CORRUPT') return;
+    store.refuseWrites(error);
+    await suspectFile(file).catch(() => undefined);
   }
 }

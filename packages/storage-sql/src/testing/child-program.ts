@@ -3,6 +3,7 @@
 import type { Logger, Series, Storage } from '@labkeeper/core';
 import { systemClock } from '@labkeeper/core/runtime';
 import { openSqlite } from '../sqlite/open-sqlite.js';
+import { BUSY_RULES } from './sample-rules.js';
 
 const silent: Logger = {
   debug: () => undefined,
@@ -17,9 +18,8 @@ const store = await openSqlite({
   dataDir,
   clock: systemClock(),
   log: silent,
-  samplesSyncedWithinMs: 1_000,
-  // Chunks all the time, so that death often comes while samples move.
-  rules: { windowMs: 1_000, graceMs: 0, maxHeadSamples: 40, atClose: 'leave' },
+  // Packs all the time, so that death often comes while samples move.
+  rules: BUSY_RULES,
 });
 
 if (task === 'hold') {

@@ -70,13 +70,13 @@ const reopenBreaks: readonly BrokenReopening[] = [
       const { storage } = reopenable();
       const replayed: SampleBatch[] = [];
       const logging = withSamples((inner) => ({
-        append: async (batch) => {
+        append: async (batch, options) => {
           replayed.push({
             ...batch,
             timesMs: Array.from(batch.timesMs),
             values: new Float64Array(batch.values),
           });
-          await inner.append(batch);
+          return inner.append(batch, options);
         },
       }));
       const reopen = async () => {

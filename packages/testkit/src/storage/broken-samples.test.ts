@@ -6,39 +6,50 @@ import { storageCases } from './conform-storage.js';
 const sampleBreaks: readonly Broken[] = [
   [
     'an append that keeps nothing',
-    withSamples(() => ({ append: async () => undefined })),
+    withSamples(() => ({ append: async () => ({ kept: 0, conflicting: 0, tooOld: 0 }) })),
     'gives back what was appended, by series, in ascending time',
   ],
   [
     'a NaN that loses its payload',
     withSamples((inner) => ({
-      append: (batch) =>
-        inner.append({
-          ...batch,
-          values: Array.from(batch.values, (value) => (Number.isNaN(value) ? Number.NaN : value)),
-        }),
+      append: (batch, options) =>
+        inner.append(
+          {
+            ...batch,
+            values: Array.from(batch.values, (value) => (Number.isNaN(value) ? Number.NaN : value)),
+          },
+          options,
+        ),
     })),
     'keeps values bit for bit, the payload of a NaN included',
   ],
   [
     'a NaN that is dropped, as SQL does with it',
     withSamples((inner) => ({
-      append: (batch) => inner.append(rowsWhere(batch, (row) => !Number.isNaN(batch.values[row]))),
+      append: (batch, options) =>
+        inner.append(
+          rowsWhere(batch, (row) => !Number.isNaN(batch.values[row])),
+          options,
+        ),
     })),
     'keeps values bit for bit, the payload of a NaN included',
   ],
   [
     'a zero that loses its sign',
     withSamples((inner) => ({
-      append: (batch) =>
-        inner.append({ ...batch, values: withWords(batch, (bits) => (bits === 1n << 63n ? 0n : bits)) }),
+      append: (batch, options) =>
+        inner.append(
+          { ...batch, values: withWords(batch, (bits) => (bits === 1n << 63n ? 0n : bits)) },
+          options,
+        ),
     })),
     'keeps values bit for bit, the payload of a NaN included',
   ],
   [
     'values in single precision',
     withSamples((inner) => ({
-      append: (batch) => inner.append({ ...batch, values: Float32Array.from(Array.from(batch.values)) }),
+      append: (batch, options) =>
+        inner.append({ ...batch, values: Float32Array.from(Array.from(batch.values)) }, options),
     })),
     'keeps values bit for bit, the payload of a NaN included',
   ],
@@ -47,9 +58,10 @@ const sampleBreaks: readonly Broken[] = [
     withSamples((inner) => {
       const arrival: number[] = [];
       return {
-        append: async (batch) => {
-          await inner.append(batch);
+        append: async (batch, options) => {
+          const outcome = await inner.append(batch, options);
           arrival.push(...Array.from(batch.timesMs));
+          return outcome;
         },
         select: async (...selection) =>
           (await inner.select(...selection)).map(({ series, timesMs, values }) => {
@@ -67,73 +79,90 @@ const sampleBreaks: readonly Broken[] = [
     'sorts samples that come in any order, in one batch and over several',
   ],
   [
-    'a first row that wins over later ones',
+    'a later row that wins over the first one',
     withSamples((inner) => ({
-      append: async (batch) => {
+      append: async (batch, options) => {
         for (let row = 0; row < batch.series.length; row++) {
           const { name, labels } = batch.series[row] as Series;
           const matchers: Matcher[] = [{ label: '__name__', operator: '=', value: name }];
           for (const [label, value] of Object.entries(labels)) matchers.push({ label, operator: '=', value });
           const timeMs = batch.timesMs[row] as number;
-          const known = await inner.select(matchers, timeMs, timeMs).catch(() => []);
-          if (known.length === 0) await inner.append(rowsWhere(batch, (one) => one === row));
+          await inner.delete(matchers, timeMs, timeMs);
         }
+        return inner.append(batch, options);
       },
     })),
-    'lets the later row win where series and time are the same',
+    'keeps the first value of a series and time, and counts others that come for it',
+  ],
+  [
+    'samples of any age that are taken without a word',
+    withSamples((inner) => ({ append: (batch) => inner.append(batch, { backfill: true }) })),
+    'refuses and counts samples that come long after newer ones, unless they are a back-fill',
   ],
   [
     'times in seconds',
     withSamples((inner) => ({
-      append: (batch) =>
-        inner.append({
-          ...batch,
-          timesMs: Array.from(batch.timesMs, (ms) => Math.trunc(ms / 1_000) * 1_000),
-        }),
+      append: (batch, options) =>
+        inner.append(
+          {
+            ...batch,
+            timesMs: Array.from(batch.timesMs, (ms) => Math.trunc(ms / 1_000) * 1_000),
+          },
+          options,
+        ),
     })),
     'keeps times exactly: before the epoch, far away, and side by side with both',
   ],
   [
     'series that are told apart by the order of their labels',
     withSamples((inner) => ({
-      append: (batch) =>
-        inner.append({
-          ...batch,
-          series: batch.series.map(({ name, labels }) => ({
-            name,
-            labels: { ...labels, ...(Object.keys(labels)[0] ? { order: Object.keys(labels).join('') } : {}) },
-          })),
-        }),
+      append: (batch, options) =>
+        inner.append(
+          {
+            ...batch,
+            series: batch.series.map(({ name, labels }) => ({
+              name,
+              labels: {
+                ...labels,
+                ...(Object.keys(labels)[0] ? { order: Object.keys(labels).join('') } : {}),
+              },
+            })),
+          },
+          options,
+        ),
     })),
     'knows a series by name and labels, whatever the order of labels or the object',
   ],
   [
     'series that are known by their labels joined with commas',
     withSamples((inner) => ({
-      append: (batch) =>
-        inner.append({
-          ...batch,
-          series: batch.series.map(({ name, labels }) => ({
-            name,
-            labels: Object.fromEntries(
-              Object.entries(labels).map(([label, value]) => [label, value.slice(0, 1)]),
-            ),
-          })),
-        }),
+      append: (batch, options) =>
+        inner.append(
+          {
+            ...batch,
+            series: batch.series.map(({ name, labels }) => ({
+              name,
+              labels: Object.fromEntries(
+                Object.entries(labels).map(([label, value]) => [label, value.slice(0, 1)]),
+              ),
+            })),
+          },
+          options,
+        ),
     })),
     'keeps series apart that differ in anything',
   ],
   [
     'a batch of which the sound rows are kept',
     withSamples((inner) => ({
-      append: async (batch) => {
+      append: async (batch, options) => {
         await inner.append(
           rowsWhere(
             batch,
             (row) => /^\w+$/.test(batch.series[row]?.name ?? '') && Number.isSafeInteger(batch.timesMs[row]),
           ),
         );
-        await inner.append(batch);
+        return inner.append(batch, options);
       },
     })),
     'keeps nothing of a batch that has one row that cannot be kept',
@@ -141,9 +170,9 @@ const sampleBreaks: readonly Broken[] = [
   [
     'columns that are read after the caller has gone on',
     withSamples((inner) => ({
-      append: async (batch) => {
+      append: async (batch, options) => {
         await Promise.resolve();
-        return inner.append(batch);
+        return inner.append(batch, options);
       },
     })),
     'copies a batch in: its columns may be used again as soon as append was called',
@@ -173,10 +202,11 @@ const sampleBreaks: readonly Broken[] = [
     withSamples((inner) => {
       const seen: Series[] = [];
       return {
-        append: async (batch) => {
-          await inner.append(batch);
+        append: async (batch, options) => {
+          const outcome = await inner.append(batch, options);
           for (const series of batch.series)
             if (!seen.some((one) => JSON.stringify(one) === JSON.stringify(series))) seen.push(series);
+          return outcome;
         },
         series: async (matchers) => (matchers.length === 0 ? seen : inner.series(matchers)),
       };
@@ -255,9 +285,10 @@ const sampleBreaks: readonly Broken[] = [
     withSamples((inner) => {
       let last = Number.NEGATIVE_INFINITY;
       return {
-        append: async (batch) => {
-          await inner.append(batch);
+        append: async (batch, options) => {
+          const outcome = await inner.append(batch, options);
           last = batch.timesMs[batch.timesMs.length - 1] ?? last;
+          return outcome;
         },
         latest: (matchers) => inner.select(matchers, last, last),
       };
@@ -289,9 +320,9 @@ const sampleBreaks: readonly Broken[] = [
   [
     'an empty batch that is an error',
     withSamples((inner) => ({
-      append: async (batch) => {
+      append: async (batch, options) => {
         if (batch.series.length === 0) throw new Error('nothing to append');
-        return inner.append(batch);
+        return inner.append(batch, options);
       },
     })),
     'takes an empty batch, and plain lists for columns',
@@ -301,12 +332,13 @@ const sampleBreaks: readonly Broken[] = [
     withSamples((inner) => {
       let isBusy = false;
       return {
-        append: async (batch) => {
-          if (isBusy) return;
+        append: async (batch, options) => {
+          if (isBusy) return { kept: 0, conflicting: 0, tooOld: 0 };
           isBusy = true;
-          await inner.append(batch);
+          const outcome = await inner.append(batch, options);
           await new Promise((resolve) => setImmediate(resolve));
           isBusy = false;
+          return outcome;
         },
       };
     }),
@@ -322,9 +354,54 @@ const sampleBreaks: readonly Broken[] = [
   [
     'samples before the epoch that are dropped',
     withSamples((inner) => ({
-      append: (batch) => inner.append(rowsWhere(batch, (row) => (batch.timesMs[row] ?? 0) >= 0)),
+      append: (batch, options) =>
+        inner.append(
+          rowsWhere(batch, (row) => (batch.timesMs[row] ?? 0) >= 0),
+          options,
+        ),
     })),
     'agrees with a simple model over random appends and deletions of samples',
+  ],
+  [
+    'steps that have their beginning and not their end',
+    withSamples((inner) => ({
+      rollup: (matchers, { fromMs, toMs, stepMs }) =>
+        inner.rollup(matchers, { fromMs: fromMs + stepMs, toMs: toMs + stepMs, stepMs }),
+    })),
+    'sums up in steps that have their end and not their beginning',
+  ],
+  [
+    'counters whose resets are forgotten',
+    withSamples((inner) => ({
+      rollup: async (matchers, span) => {
+        const { resolutionMs, series } = await inner.rollup(matchers, span);
+        return { resolutionMs, series: series.map((one) => ({ ...one, resets: one.resets.map(() => 0) })) };
+      },
+    })),
+    'knows how much a counter lost by starting anew, and takes a gauge as it is',
+  ],
+  [
+    'steps that count what is no number',
+    withSamples((inner) => ({
+      rollup: async (matchers, span) => {
+        const { resolutionMs, series } = await inner.rollup(matchers, span);
+        return {
+          resolutionMs,
+          series: series.map((one) => ({ ...one, count: one.count.map((n) => n + 1) })),
+        };
+      },
+    })),
+    'leaves what is no number out of all but the last value',
+  ],
+  [
+    'counts of the fewest instead of the most',
+    withSamples((inner) => ({
+      cardinality: async (limit) => {
+        const { metrics, labels } = await inner.cardinality(limit);
+        return { metrics: metrics.toReversed(), labels };
+      },
+    })),
+    'counts the series of each metric and the values of each label, the most first',
   ],
 ];
 

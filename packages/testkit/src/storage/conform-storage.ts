@@ -4,6 +4,7 @@ import { listCases } from './list-cases.js';
 import { recordModelCase, sampleModelCase } from './model-cases.js';
 import { recordCases } from './record-cases.js';
 import { removalCases } from './removal-cases.js';
+import { rollupCases } from './rollup-cases.js';
 import { sampleCases } from './sample-cases.js';
 import { selectionCases } from './selection-cases.js';
 import type { StorageSubject } from './storage-subject.js';
@@ -17,7 +18,7 @@ type Cases = readonly ConformanceCase<StorageSubject>[];
 /** Promises of every store. */
 export const storageCases: Readonly<Record<StorageFace, Cases>> = {
   records: [...recordCases, ...listCases, ...transactionCases, recordModelCase, ...healthCases],
-  samples: [...sampleCases, ...removalCases, ...selectionCases, sampleModelCase],
+  samples: [...sampleCases, ...removalCases, ...selectionCases, ...rollupCases, sampleModelCase],
 };
 
 /** Promises of a store that keeps its data when it is closed. */

@@ -195,7 +195,7 @@ async function sampleStory(
         (): TestRow => [random.pick(fleet), random.pick(TIMES), random.pick(VALUES)],
       );
       note(`append ${rows.map(([{ labels }, timeMs]) => `${labels.instance}@${timeMs}`).join(' ')}`);
-      await samples.append(batchOf(rows));
+      await samples.append(batchOf(rows), { backfill: true });
       remember(model, rows);
     } else {
       const [instance, fromMs, toMs] = [random.pick(['a', 'b', 'c']), random.pick(TIMES), random.pick(TIMES)];
@@ -213,10 +213,8 @@ function remember(model: Map<string, Map<number, bigint>>, rows: readonly TestRo
   for (const [row, [{ labels }, timeMs]] of rows.entries()) {
     const instance = labels.instance as string;
     const kept = model.get(instance) ?? new Map<number, bigint>();
-    kept.set(
-      timeMs,
-      new BigUint64Array((batchOf([rows[row] as TestRow]).values as Float64Array).buffer)[0] as bigint,
-    );
+    const bits = new BigUint64Array((batchOf([rows[row] as TestRow]).values as Float64Array).buffer);
+    if (!kept.has(timeMs)) kept.set(timeMs, bits[0] as bigint);
     model.set(instance, kept);
   }
 }

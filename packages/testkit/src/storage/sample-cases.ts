@@ -101,27 +101,64 @@ export const sampleCases: readonly ConformanceCase<StorageSubject>[] = [
       samplesOf([0, 0], [10, 1], [20, 2], [30, 3], [40, 4], [50, 5]),
     );
   }),
-  samplesCase('lets the later row win where series and time are the same', async (samples) => {
-    await samples.append(
-      batchOf([
-        [UP, 10, 1],
-        [UP, 20, 2],
-        [UP, 10, 3],
-      ]),
-    );
-    assert.deepEqual(await selectOne(samples, is('__name__', 'up')), samplesOf([10, 3], [20, 2]));
-    await samples.append(
-      batchOf([
-        [UP, 20, 4],
-        [UP, 30, 5],
-      ]),
-    );
-    await samples.append(batchOf([[UP, 30, STALENESS_BITS]]));
-    assert.deepEqual(
-      await selectOne(samples, is('__name__', 'up')),
-      samplesOf([10, 3], [20, 4], [30, STALENESS_BITS]),
-    );
-  }),
+  samplesCase(
+    'keeps the first value of a series and time, and counts others that come for it',
+    async (samples) => {
+      const first = await samples.append(
+        batchOf([
+          [UP, 10, 1],
+          [UP, 20, 2],
+          [UP, 10, 3],
+        ]),
+      );
+      assert.deepEqual(first, { kept: 2, conflicting: 1, tooOld: 0 });
+      assert.deepEqual(await selectOne(samples, is('__name__', 'up')), samplesOf([10, 1], [20, 2]));
+      await samples.append(
+        batchOf([
+          [UP, 20, 2],
+          [UP, 30, STALENESS_BITS],
+        ]),
+      );
+      await samples.append(
+        batchOf([
+          [UP, 30, 0x7ff8000000000000n],
+          [UP, 20, 4],
+        ]),
+      );
+      assert.deepEqual(
+        await selectOne(samples, is('__name__', 'up')),
+        samplesOf([10, 1], [20, 2], [30, STALENESS_BITS]),
+      );
+    },
+  ),
+  samplesCase(
+    'refuses and counts samples that come long after newer ones, unless they are a back-fill',
+    async (samples) => {
+      const hourMs = 3_600_000;
+      await samples.append(batchOf([[UP, 100 * hourMs, 100]]));
+      assert.deepEqual(
+        await samples.append(
+          batchOf([
+            [UP, 50 * hourMs, 50],
+            [LOAD, 50 * hourMs, 50],
+            [UP, 100 * hourMs - 60_000, 99],
+          ]),
+        ),
+        { kept: 2, conflicting: 0, tooOld: 1 },
+      );
+      assert.deepEqual(
+        await selectOne(samples, is('__name__', 'up')),
+        samplesOf([100 * hourMs - 60_000, 99], [100 * hourMs, 100]),
+      );
+      const old = batchOf([[UP, 50 * hourMs, 50]]);
+      assert.deepEqual(await samples.append(old, { backfill: true }), { kept: 1, conflicting: 0, tooOld: 0 });
+      assert.deepEqual((await selectOne(samples, is('__name__', 'up'))).timesMs, [
+        50 * hourMs,
+        100 * hourMs - 60_000,
+        100 * hourMs,
+      ]);
+    },
+  ),
   samplesCase(
     'keeps times exactly: before the epoch, far away, and side by side with both',
     async (samples) => {
@@ -135,7 +172,7 @@ export const sampleCases: readonly ConformanceCase<StorageSubject>[] = [
         1_767_225_600_002,
         Number.MAX_SAFE_INTEGER,
       ];
-      await samples.append(batchOf(times.map((timeMs) => [UP, timeMs, timeMs])));
+      await samples.append(batchOf(times.map((timeMs) => [UP, timeMs, timeMs])), { backfill: true });
       assert.deepEqual((await selectOne(samples, is('__name__', 'up'))).timesMs, times);
       for (const timeMs of times) {
         assert.deepEqual(

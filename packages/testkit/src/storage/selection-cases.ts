@@ -117,7 +117,7 @@ export const selectionCases: readonly ConformanceCase<StorageSubject>[] = [
     assert.deepEqual(await latest(21), { nas: samplesOf([30, 3]) });
     assert.deepEqual(await latest(31), {});
     await samples.append(batchOf([[nas, 30, 4]]));
-    assert.deepEqual(await latest(30), { nas: samplesOf([30, 4]) });
+    assert.deepEqual(await latest(30), { nas: samplesOf([30, 3]) });
   }),
   storeCase(
     'finds the latest sample though it is months older than the newest of others',

@@ -11,25 +11,33 @@ export interface DecimalColumn {
 /** Nanoseconds as seconds. With more places hardly anything is a decimal that was meant as one. */
 const MOST_PLACES = 9;
 /** Second differences of such numbers are still exact. */
-const LARGEST_WHOLE = 2 ** 51;
-const POWERS = Float64Array.from({ length: MOST_PLACES + 1 }, (_, places) => 10 ** places);
+const LARGEST_WHOLE = 2 ** 50;
+export const POWERS = Float64Array.from({ length: MOST_PLACES + 1 }, (_, places) => 10 ** places);
 
 /** The values as whole numbers of one place, when each comes back bit for bit. */
 export function asDecimals(values: Float64Array): DecimalColumn | undefined {
   const whole = new Float64Array(values.length);
-  let places = 0;
+  const places = wholesInto(whole, values);
+  return places === undefined ? undefined : { places, whole };
+}
+
+/** The same into an array that is there already; gives the places. */
+export function wholesInto(whole: Float64Array, values: Float64Array): number | undefined {
+  let [places, power] = [0, 1];
   for (let row = 0; row < values.length; row++) {
-    const needed = placesOf(values[row] as number, places);
-    if (needed === undefined) return undefined;
-    places = needed;
+    const value = values[row] as number;
+    const found = Math.round(value * power);
+    if (!isExact(value, found, power)) {
+      const needed = placesOf(value, places + 1);
+      if (needed === undefined) return undefined;
+      [places, power] = [needed, POWERS[needed] as number];
+      // Those before must come back with more places too: they are looked at again.
+      row = -1;
+      continue;
+    }
+    whole[row] = found;
   }
-  const power = POWERS[places] as number;
-  for (let row = 0; row < values.length; row++) {
-    whole[row] = Math.round((values[row] as number) * power);
-    // With more places than it needs, a value may no longer come back.
-    if (!isExact(values[row] as number, whole[row] as number, power)) return undefined;
-  }
-  return { places, whole };
+  return places;
 }
 
 /** Writes the values over their whole numbers. */
@@ -51,4 +59,11 @@ function placesOf(value: number, atLeast: number): number | undefined {
 /** Not for -0, whose sign would be lost, nor for what is no number. */
 function isExact(value: number, whole: number, power: number): boolean {
   return whole / power === value && Math.abs(whole) <= LARGEST_WHOLE && !Object.is(value, -0);
+}
+
+/** The value as a whole number of so many places; NaN when it would not come back bit for bit. */
+export function wholeOf(value: number, places: number): number {
+  const power = POWERS[places] as number;
+  const whole = Math.round(value * power);
+  return isExact(value, whole, power) ? whole : Number.NaN;
 }

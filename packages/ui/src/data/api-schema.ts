@@ -268,6 +268,10 @@ export interface components {
        */
       status: 'ok' | 'starting' | 'problem';
     };
+    LabelCardinality: {
+      name: string;
+      values: number;
+    };
     LatestMetrics: {
       server_id: string;
       /** Format: date-time */
@@ -278,6 +282,10 @@ export interface components {
     Login: {
       /** @description A key; it is not kept, the session is. */
       key: string;
+    };
+    MetricCardinality: {
+      name: string;
+      series: number;
     };
     Metrics: {
       /**
@@ -385,6 +393,10 @@ export interface components {
       oldest: string | null;
       /** Format: date-time */
       newest: string | null;
+      /** @description The metrics with the most series, the most first. */
+      top_metrics: components['schemas']['MetricCardinality'][];
+      /** @description The labels with the most values, the most first. */
+      top_labels: components['schemas']['LabelCardinality'][];
     };
     SchedulerStats: {
       tasks: number;

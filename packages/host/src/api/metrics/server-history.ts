@@ -1,7 +1,8 @@
-import { type SampleStore, type SeriesSamples, seriesKey } from '@labkeeper/core';
+import { type Matcher, type SampleStore, type SeriesSamples, seriesKey } from '@labkeeper/core';
 import { CounterBins } from './counter-bins.js';
 import { fillPercent, mountOf, oneMountPerDevice } from './disks.js';
 import { GaugeBins } from './gauge-bins.js';
+import { SUMMARISED_BINS_MS, summarisedColumns } from './history-columns.js';
 import {
   CPU_SECONDS,
   DISK_AVAILABLE,
@@ -49,16 +50,20 @@ export async function serverHistory(
 ): Promise<ServerHistory> {
   const sums = new HistorySums(bins);
   const endMs = endOfBins(bins) - 1;
-  for (let fromMs = bins.fromMs - LOOK_BACK_MS; fromMs <= endMs; fromMs += PIECE_MS) {
-    const toMs = Math.min(endMs, fromMs + PIECE_MS - 1);
+  const isSummarised = bins.stepMs >= SUMMARISED_BINS_MS;
+  const pieceMs = isSummarised ? Number.POSITIVE_INFINITY : PIECE_MS;
+  for (let fromMs = bins.fromMs - LOOK_BACK_MS; fromMs <= endMs; fromMs += pieceMs) {
+    const toMs = Math.min(endMs, fromMs + pieceMs - 1);
+    const columns = (...matchers: Matcher[]) => {
+      const wanted = [ofServer(serverId), ...matchers];
+      return isSummarised
+        ? summarisedColumns(store, wanted, fromMs, toMs)
+        : store.select(wanted, fromMs, toMs);
+    };
     const [cpu, network, gauges] = await Promise.all([
-      store.select([ofServer(serverId), named(CPU_SECONDS), IDLE_ONLY], fromMs, toMs),
-      store.select([ofServer(serverId), named(...NETWORK_NAMES), PHYSICAL_ONLY], fromMs, toMs),
-      store.select(
-        [ofServer(serverId), named(MEMORY_TOTAL, MEMORY_AVAILABLE, LOAD_1, ...DISK_NAMES)],
-        fromMs,
-        toMs,
-      ),
+      columns(named(CPU_SECONDS), IDLE_ONLY),
+      columns(named(...NETWORK_NAMES), PHYSICAL_ONLY),
+      columns(named(MEMORY_TOTAL, MEMORY_AVAILABLE, LOAD_1, ...DISK_NAMES)),
     ]);
     for (const samples of cpu) sums.addCpu(samples);
     for (const samples of network) sums.addNetwork(samples);

@@ -52,6 +52,12 @@ export const statsShape = shape('SystemStats', {
     bytes: count(),
     oldest: nullable(time()),
     newest: nullable(time()),
+    top_metrics: Type.Array(shape('MetricCardinality', { name: Type.String(), series: count() }), {
+      description: 'The metrics with the most series, the most first.',
+    }),
+    top_labels: Type.Array(shape('LabelCardinality', { name: Type.String(), values: count() }), {
+      description: 'The labels with the most values, the most first.',
+    }),
   }),
   outbox: shape('OutboxStats', { pending: count(), dead: count() }),
   scheduler: shape('SchedulerStats', {

@@ -1,7 +1,10 @@
-import type { SampleStats } from '@labkeeper/core';
+import type { Cardinality, SampleStats } from '@labkeeper/core';
 import type { ApiContext } from '../api-context.js';
 import { isoTimeOrNull } from '../schemas/shape.js';
 import type { CountsView, StatsView } from './system-shape.js';
+
+/** Enough to find the one metric or label that went wild. */
+const TOP_CARDINALITY = 10;
 
 /** Counting samples can take a database a while; the figure may be this old. */
 const SAMPLE_STATS_AGE_MS = 10_000;
@@ -20,14 +23,24 @@ export function countsView({ engine, views }: Pick<ApiContext, 'engine' | 'views
 
 /** Makes what answers `/api/v1/system/stats`. */
 export function statsReader(context: ApiContext): () => Promise<StatsView> {
-  const readSamples = remembered(context, () => context.storage.samples.stats());
+  const readSamples = remembered(context, async () => {
+    const { samples } = context.storage;
+    const [stats, cardinality] = await Promise.all([samples.stats(), samples.cardinality(TOP_CARDINALITY)]);
+    return { ...stats, ...cardinality };
+  });
   return async () => {
     const { outbox, scheduler } = context.engine.stats();
     const usage = context.monitor.usage();
-    const { series, samples, bytes, oldestMs, newestMs } = await readSamples();
+    const { series, samples, bytes, oldestMs, newestMs, metrics, labels } = await readSamples();
     return {
       ...countsView(context),
-      samples: { series, samples, bytes, oldest: isoTimeOrNull(oldestMs), newest: isoTimeOrNull(newestMs) },
+      samples: {
+        ...{ series, samples, bytes },
+        oldest: isoTimeOrNull(oldestMs),
+        newest: isoTimeOrNull(newestMs),
+        top_metrics: [...metrics],
+        top_labels: [...labels],
+      },
       outbox: { pending: outbox.pending, dead: outbox.dead },
       scheduler: {
         tasks: scheduler.tasks,
@@ -47,9 +60,11 @@ export function statsReader(context: ApiContext): () => Promise<StatsView> {
   };
 }
 
+type StoredSamples = SampleStats & Cardinality;
+
 /** The same answer for everybody who asks within a while; a failed one is not kept. */
-function remembered({ clock }: ApiContext, read: () => Promise<SampleStats>): () => Promise<SampleStats> {
-  let kept: { readonly atMs: number; readonly stats: Promise<SampleStats> } | undefined;
+function remembered({ clock }: ApiContext, read: () => Promise<StoredSamples>): () => Promise<StoredSamples> {
+  let kept: { readonly atMs: number; readonly stats: Promise<StoredSamples> } | undefined;
   return () => {
     const nowMs = clock.monotonicMs();
     if (kept && nowMs - kept.atMs < SAMPLE_STATS_AGE_MS) return kept.stats;

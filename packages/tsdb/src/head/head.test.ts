@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeChunk } from '../chunk.js';
+import { allBits, anyBits, batchOf, type Row, SEED } from '../testing/sample-rows.js';
+import { Head } from './head.js';
+import { bytesOf, type HeadSeries, windowOf } from './head-series.js';
+
+const UP = { name: 'up', labels: { job: 'node' } };
+const WINDOW_MS = 1_000;
+const LIMITS = { windowMs: WINDOW_MS, outOfOrderMs: 500 };
+
+const lines = ({ timesMs, values }: { timesMs: Float64Array; values: Float64Array }) => {
+  const bits = allBits(values);
+  return Array.from(timesMs, (timeMs, row) => `${timeMs} ${bits[row]}`);
+};
+const entryOf = (head: Head) => head.index.find(UP) as HeadSeries;
+
+/** Many in few windows, most of them one after the other, so that tails fill and late ones come between. */
+const steps = fc.array(fc.tuple(fc.integer({ min: -40, max: 30 }), anyBits), {
+  minLength: 1,
+  maxLength: 700,
+  size: 'max',
+});
+function rowsOf(found: readonly (readonly [number, bigint])[]): Row[] {
+  let timeMs = 0;
+  return found.map(([step, bits], row): Row => {
+    timeMs = Math.max(row * 4 - 600, timeMs + step);
+    return [UP, timeMs, bits];
+  });
+}
+/** What stays: the first value of each time. */
+function kept(rows: readonly Row[]): ReadonlyMap<number, bigint> {
+  const first = new Map<number, bigint>();
+  for (const [, timeMs, bits] of rows) if (!first.has(timeMs)) first.set(timeMs, bits as bigint);
+  return new Map([...first].sort(([a], [b]) => a - b));
+}
+const linesOf = (samples: ReadonlyMap<number, bigint>) =>
+  [...samples].map(([timeMs, bits]) => `${timeMs} ${bits}`);
+
+describe('the head', () => {
+  it('keeps the first value of each time, in whatever order they come', () => {
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 200 }), (found, size) => {
+        const [head, rows] = [new Head(LIMITS), rowsOf(found)];
+        let [keptRows, conflicting] = [0, 0];
+        for (let start = 0; start < rows.length; start += size) {
+          const { outcome } = head.take(batchOf(rows.slice(start, start + size)), true);
+          keptRows += outcome.kept;
+          conflicting += outcome.conflicting;
+        }
+        const expected = kept(rows);
+        expect(lines(entryOf(head).between(-Infinity, Infinity))).toEqual(linesOf(expected));
+        expect([keptRows, head.counts.samples]).toEqual([expected.size, expected.size]);
+        const others = rows.filter(([, timeMs, bits]) => expected.get(timeMs) !== bits);
+        expect(conflicting).toBe(others.length);
+      }),
+      { seed: SEED, numRuns: 100 },
+    );
+  });
+
+  it('gives chunks of one window each, with everything up to a time, and counts what it lets go', () => {
+    fc.assert(
+      fc.property(steps, fc.integer({ min: -1, max: 4 }), (found, windows) => {
+        const [head, rows] = [new Head(LIMITS), rowsOf(found)];
+        head.take(batchOf(rows), true);
+        const [entry, untilMs] = [entryOf(head), windows * WINDOW_MS];
+        const chunks = entry.chunksUntil(head.rules, untilMs);
+        const sealed = chunks.flatMap((chunk) => lines(decodeChunk(bytesOf(chunk), chunk.windowMs)));
+        for (const { firstMs, lastMs, windowMs } of chunks)
+          expect([firstMs, lastMs].map((timeMs) => windowOf(timeMs, WINDOW_MS))).toEqual([
+            windowMs,
+            windowMs,
+          ]);
+        const expected = [...kept(rows)];
+        const upTo = new Map(expected.filter(([timeMs]) => timeMs <= untilMs));
+        expect(sealed.sort()).toEqual(linesOf(upTo).sort());
+        expect(lines(entry.between(-Infinity, Infinity))).toEqual(linesOf(new Map(expected)));
+        entry.drop(head.rules, chunks);
+        expect(lines(entry.between(-Infinity, Infinity))).toEqual(
+          linesOf(new Map(expected.slice(upTo.size))),
+        );
+        expect(head.counts.samples).toBe(expected.length - upTo.size);
+        expect(entry.isEmpty).toBe(expected.length === upTo.size);
+      }),
+      { seed: SEED, numRuns: 100 },
+    );
+  });
+
+  it('gives the journal what it kept, and nothing that it refused', () => {
+    const head = new Head(LIMITS);
+    head.take(batchOf([[UP, 1_000, 1]]), false);
+    const rows: Row[] = [
+      [UP, 1_000, 2],
+      [UP, 2_000, 3],
+      [UP, 1_400, 4],
+      [UP, 1_000, 1],
+      [UP, 1_600, 5],
+    ];
+    const { outcome, rows: forJournal, newestMs } = head.take(batchOf(rows), false);
+    expect(outcome).toEqual({ kept: 2, conflicting: 1, tooOld: 2 });
+    expect(
+      Array.from({ length: forJournal.count }, (_, row) => [forJournal.timesMs[row], forJournal.values[row]]),
+    ).toEqual([
+      [2_000, 3],
+      [1_000, 1],
+      [1_600, 5],
+    ]);
+    expect(newestMs).toBe(2_000);
+  });
+
+  it('keeps none of a batch of which a row can never be kept', () => {
+    const head = new Head(LIMITS);
+    const bad: Row[][] = [
+      [
+        [UP, 1, 1],
+        [UP, 1.5, 1],
+      ],
+      [
+        [UP, 1, 1],
+        [{ name: 'no name', labels: {} }, 1, 1],
+      ],
+      [[UP, 2 ** 53, 1]],
+    ];
+    for (const rows of bad)
+      expect(() => head.take(batchOf(rows), true)).toThrow(
+        expect.objectContaining({ code: 'STORAGE_INVALID' }),
+      );
+    expect([head.counts.samples, head.index.size]).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,60 @@
+import type { ChunkStore, PackInfo, StoreChange } from './chunk-store.js';
+
+/** Which packs there are, in memory: some 150 bytes for each 48 KB. */
+export class PackDirectory {
+  readonly #packs = new Map<number, PackInfo>();
+  #lastId = 0;
+
+  constructor(
+    private readonly store: ChunkStore,
+    packs: readonly PackInfo[],
+  ) {
+    for (const pack of packs) this.#add(pack);
+  }
+
+  all(): Iterable<PackInfo> {
+    return this.#packs.values();
+  }
+
+  has(id: number): boolean {
+    return this.#packs.has(id);
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const pack of this.#packs.values()) bytes += pack.bytes;
+    return bytes;
+  }
+
+  nextId = (): number => {
+    this.#lastId += 1;
+    return this.#lastId;
+  };
+
+  /** Packs of one resolution that hold anything between the times, oldest window first. Where two overlap, what settled is first, then what came first. */
+  between(resolutionMs: number, fromMs: number, toMs: number): readonly PackInfo[] {
+    const found: PackInfo[] = [];
+    for (const pack of this.#packs.values()) {
+      if (pack.resolutionMs === resolutionMs && pack.oldestMs <= toMs && pack.newestMs >= fromMs)
+        found.push(pack);
+    }
+    return found.sort(inOrderOfArrival);
+  }
+
+  /** Changes the store, and then what is remembered of it. */
+  async commit(change: StoreChange): Promise<void> {
+    await this.store.commit(change);
+    for (const id of change.removedPacks ?? []) this.#packs.delete(id);
+    for (const { data: _, ...info } of change.addedPacks ?? []) this.#add(info);
+  }
+
+  #add(pack: PackInfo): void {
+    this.#packs.set(pack.id, pack);
+    this.#lastId = Math.max(this.#lastId, pack.id);
+  }
+}
+
+/** By window; where two overlap, what settled is first, then what came first. */
+export function inOrderOfArrival(a: PackInfo, b: PackInfo): number {
+  return a.fromMs - b.fromMs || b.toMs - a.toMs || a.id - b.id;
+}

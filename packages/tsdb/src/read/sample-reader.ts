@@ -1,0 +1,60 @@
+import { decodeChunk } from '../chunk.js';
+import { type Column, columnBetween, mergeAll } from '../column.js';
+import type { HeadSeries } from '../head/head-series.js';
+import type { PackInfo } from '../packs/chunk-store.js';
+import type { PackDirectory } from '../packs/pack-directory.js';
+import { onPresentPacks, PackReader, type PackReaderParts } from './pack-reader.js';
+
+/** A column as the cache keeps it. */
+export interface CachedColumn extends Column {
+  readonly bytes: number;
+}
+
+/** Samples as they were measured: from packs, and from the head. */
+export class SampleReader {
+  readonly #packs: PackReader<CachedColumn>;
+
+  constructor(
+    private readonly directory: PackDirectory,
+    parts: Omit<PackReaderParts<CachedColumn>, 'decode'>,
+  ) {
+    this.#packs = new PackReader({ ...parts, decode });
+  }
+
+  /** A column for each entry, in their order; `entries` ascend by id. Those without samples have an empty one. */
+  between(entries: readonly HeadSeries[], fromMs: number, toMs: number): Promise<readonly Column[]> {
+    return onPresentPacks(() => this.#between(entries, fromMs, toMs));
+  }
+
+  async #between(entries: readonly HeadSeries[], fromMs: number, toMs: number): Promise<readonly Column[]> {
+    // The head is looked at before packs are read: what moves from one to the other meanwhile is then seen twice, not never.
+    const heads = entries.map((entry) => entry.between(fromMs, toMs));
+    const packs = this.directory.between(0, fromMs, toMs);
+    const stored = await this.inPacks(packs, entries);
+    return entries.map(({ id }, index) => {
+      const sealed = (stored.get(id) ?? []).map((column) => columnBetween(column, fromMs, toMs));
+      const head = heads[index] as Column;
+      return sealed.length === 0 ? head : mergeAll([...sealed, head]);
+    });
+  }
+
+  /** What the entries have in these packs, by id, in the order of the packs. To be called within `onPresentPacks`. */
+  inPacks(
+    packs: readonly PackInfo[],
+    entries: readonly HeadSeries[],
+  ): Promise<ReadonlyMap<number, readonly Column[]>> {
+    return this.#packs.read(
+      packs,
+      entries.map(({ id }) => id),
+    );
+  }
+
+  clear(): void {
+    this.#packs.clear();
+  }
+}
+
+function decode(chunks: readonly Uint8Array[], { fromMs }: PackInfo): CachedColumn {
+  const column = mergeAll(chunks.map((chunk) => decodeChunk(chunk, fromMs)));
+  return { ...column, bytes: column.timesMs.length * 16 + 128 };
+}
