@@ -14,6 +14,8 @@ export interface StoreParts {
   /** Where the journal of samples is kept. */
   readonly medium: (database: SqlDatabase) => Promise<JournalMedium>;
   readonly rules: TsdbRules;
+  /** Called when a read finds that the database is damaged. */
+  readonly onCorrupt?: () => void;
   /** Lets go of what was taken before the connections were made. Called once, last. */
   readonly release: () => Promise<void>;
 }
@@ -46,7 +48,7 @@ async function loadStore(database: SqlDatabase, parts: StoreParts): Promise<Open
   );
   const samples = await Tsdb.open({
     ...{ clock, log, rules, settler: newSettler },
-    store: new SqlChunkStore(database),
+    store: new SqlChunkStore(database, parts.onCorrupt),
     medium: await parts.medium(database),
   });
   const records = new SqlRecords(database, { tables, versions });

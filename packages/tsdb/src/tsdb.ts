@@ -113,8 +113,10 @@ export class Tsdb implements SampleStore {
   static async open(parts: TsdbParts): Promise<Tsdb> {
     const { store, medium, clock, log, rules } = parts;
     const { series, packs, sealed = {} } = await store.load();
-    const head = new Head(rules);
+    const head = new Head(rules, () => clock.now());
     for (const { id, ...one } of series) head.restore(id, one);
+    // Packs may hold series whose names were lost: their numbers must not become others'.
+    for (const { lastSeries } of packs) head.keepNumber(lastSeries);
     const directory = new PackDirectory(store, packs);
     const journal = new Journal({
       medium,
@@ -238,7 +240,7 @@ export class Tsdb implements SampleStore {
     samples.clear();
     rollups.clear();
     // Steps that reached into the span went with it: they are made again of what is left of their samples.
-    for (const dayMs of days) if (compactor.isRolledUp(dayMs)) await compactor.compact(dayMs);
+    for (const dayMs of days) if (compactor.isRolledUp(dayMs)) await this.#compact(dayMs);
     return columns.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
   }
 
@@ -270,13 +272,26 @@ export class Tsdb implements SampleStore {
   }
 
   async #compactAndRetire(): Promise<void> {
-    const { compactor, retention } = this.rooms;
+    const { compactor, retention, directory } = this.rooms;
     const nowMs = this.parts.clock.now();
+    await directory.reconcile();
     // Late samples of a day that has just ended are still to come.
     const dueDays = compactor.dueDays(nowMs - this.parts.rules.settleGraceMs);
-    for (const dayMs of dueDays) await compactor.compact(dayMs);
+    for (const dayMs of dueDays) await this.#compact(dayMs);
     await retention.retire(nowMs);
-    if (dueDays.length > 0) await this.parts.store.tidy();
+    if (dueDays.length > 0 && !this.#isClosed) await this.parts.store.tidy();
+  }
+
+  /** A day that cannot be read must not hold up the others, nor what is to go. */
+  async #compact(dayMs: number): Promise<void> {
+    try {
+      await this.rooms.compactor.compact(dayMs);
+    } catch (error) {
+      this.parts.log.warn('samples could not be settled; tried again after the next sealing', {
+        day: new Date(dayMs).toISOString(),
+        reason: describeError(error),
+      });
+    }
   }
 
   #required(matchers: readonly Matcher[]): readonly HeadSeries[] {

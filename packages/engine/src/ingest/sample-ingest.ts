@@ -32,6 +32,9 @@ const FIRST_RETRY_MS = 1_000;
 /** …up to here, which is the longest that nobody notices that the store is back. */
 const LONGEST_RETRY_MS = 30_000;
 
+/** Clocks differ a little. What claims to be from further ahead would make the samples of the present look old. */
+const FUTURE_MS = 600_000;
+
 interface IngestParts {
   readonly store: SampleStore;
   readonly clock: Clock;
@@ -118,7 +121,7 @@ export class SampleIngest implements Ingest {
     if (typeof sample !== 'object' || sample === null || typeof sample.value !== 'number') return false;
     const atMs = sample.timeMs ?? timeMs;
     const series = interner.of(sample);
-    if (!series || !Number.isSafeInteger(atMs)) return false;
+    if (!series || !Number.isSafeInteger(atMs) || atMs > this.parts.clock.now() + FUTURE_MS) return false;
     this.#open.series.push(series);
     this.#open.timesMs.push(atMs);
     this.#open.values.push(sample.value);

@@ -23,6 +23,7 @@ export interface StoreMigration {
 /** All steps, oldest first. */
 export const STORE_MIGRATIONS: readonly StoreMigration[] = [
   { name: '0001-first-tables', up: createFirstTables },
+  { name: '0002-packs-of-samples', up: createPacks },
 ];
 
 async function createFirstTables(sql: Knex, dialect: Dialect): Promise<void> {
@@ -34,6 +35,24 @@ async function createFirstTables(sql: Knex, dialect: Dialect): Promise<void> {
     // Which collections there are, and their indexes as JSON. Each has a table of its own beside these.
     `create table store_collections (name ${text} primary key, indexes ${text} not null)`,
     `create table sample_series (id ${integer} primary key, name ${text} not null, labels ${text} not null)`,
+    // Flushes that are not in chunks yet; newest_ms stands before the bytes so that looking at it does not read them.
+    `create table sample_log (id ${integer} primary key, newest_ms ${integer} not null, data ${blob} not null)`,
+    `create table sample_chunks (window_number ${integer} not null, series_id ${integer} not null,
+       samples ${integer} not null, first_ms ${integer} not null, last_ms ${integer} not null, data ${blob} not null)`,
+    `create unique index sample_chunks_place on sample_chunks (window_number, series_id)`,
+    `create table sample_windows (window_number ${integer} primary key, samples ${integer} not null,
+       bytes ${integer} not null, oldest_ms ${integer} not null, newest_ms ${integer} not null)`,
+  ];
+  for (const statement of statements) await sql.raw(statement);
+}
+
+/** Samples in packs. Those of before are gone with their tables: no release had them. */
+async function createPacks(sql: Knex, dialect: Dialect): Promise<void> {
+  const { integer, blob } = TYPES[dialect];
+  const statements = [
+    ...['sample_log', 'sample_chunks', 'sample_windows'].map((table) => `drop table ${table}`),
+    `delete from sample_series`,
+    `delete from store_meta where name = 'samples_sealed'`,
     // Chunks of several series; the bytes stand last, so that looking at the rest does not read them.
     `create table sample_packs (id ${integer} primary key, resolution_ms ${integer} not null, from_ms ${integer} not null,
        to_ms ${integer} not null, is_settled ${integer} not null, first_series ${integer} not null, last_series ${integer} not null,

@@ -1,3 +1,4 @@
+import { LabkeeperError } from '@labkeeper/core';
 import type {
   ChunkStore,
   NewPack,
@@ -33,7 +34,11 @@ type PackRow = Omit<PackInfo, 'isSettled'> & { readonly isSettled: number };
 export class SqlChunkStore implements ChunkStore {
   readonly #numbers: string;
 
-  constructor(private readonly database: SqlDatabase) {
+  constructor(
+    private readonly database: SqlDatabase,
+    /** Called when the database says that it is damaged. */
+    private readonly onCorrupt: () => void = () => undefined,
+  ) {
     this.#numbers =
       database.dialect === 'sqlite'
         ? '(select value from json_each(?))'
@@ -61,15 +66,19 @@ export class SqlChunkStore implements ChunkStore {
       return { series, packs, ...(mark ? { sealed: JSON.parse(mark.value) as SealedSegments } : {}) };
     });
 
-  read = (ids: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> =>
-    this.database.read(async (sql) => {
-      const rows = await queryRows<{ id: number; data: Uint8Array }>(
-        sql,
-        `select id, data from sample_packs where id in ${this.#numbers}`,
-        [JSON.stringify(ids)],
-      );
-      return new Map(rows.map(({ id, data }) => [id, data]));
-    });
+  /** A pack that the database cannot read is left out; the others are given all the same. */
+  read = async (ids: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> => {
+    try {
+      return await this.#read(ids);
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+      this.onCorrupt();
+      if (ids.length === 1) return new Map();
+      const found = new Map<number, Uint8Array>();
+      for (const id of ids) for (const [one, data] of await this.read([id])) found.set(one, data);
+      return found;
+    }
+  };
 
   commit = (change: StoreChange): Promise<void> =>
     this.database.write('synced', async ({ sql }) => {
@@ -83,9 +92,29 @@ export class SqlChunkStore implements ChunkStore {
   /** SQLite keeps the pages of what was removed, for what comes. PostgreSQL has its own vacuum. */
   tidy = async (): Promise<void> => {
     if (this.database.dialect !== 'sqlite') return;
-    while (await this.database.upkeep(hasMuchRoom))
+    for (let free = await this.#muchRoom(); free > 0; ) {
       await this.database.upkeep((sql) => sql.raw(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`));
+      const left = await this.#muchRoom();
+      // A file that was made in another way gives nothing back.
+      if (left >= free) return;
+      free = left;
+    }
   };
+
+  #muchRoom(): Promise<number> {
+    return this.database.upkeep(pagesToGiveBack);
+  }
+
+  #read(ids: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
+    return this.database.read(async (sql) => {
+      const rows = await queryRows<{ id: number; data: Uint8Array }>(
+        sql,
+        `select id, data from sample_packs where id in ${this.#numbers}`,
+        [JSON.stringify(ids)],
+      );
+      return new Map(rows.map(({ id, data }) => [id, data]));
+    });
+  }
 
   async #remove(sql: Knex, table: string, ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
@@ -153,8 +182,14 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-async function hasMuchRoom(sql: Knex): Promise<boolean> {
+/** Free pages when they are many, else 0. */
+async function pagesToGiveBack(sql: Knex): Promise<number> {
   const [free] = await queryRows<{ freelist_count: number }>(sql, 'PRAGMA freelist_count');
   const [all] = await queryRows<{ page_count: number }>(sql, 'PRAGMA page_count');
-  return (free?.freelist_count ?? 0) > Math.max(PAGES_AT_ONCE / 8, (all?.page_count ?? 0) * FREE_SHARE);
+  const pages = free?.freelist_count ?? 0;
+  return pages > Math.max(PAGES_AT_ONCE / 8, (all?.page_count ?? 0) * FREE_SHARE) ? pages : 0;
+}
+
+function isCorrupt(error: unknown): boolean {
+  return error instanceof LabkeeperError && error.code === 'STORAGE_CORRUPT';
 }

@@ -44,6 +44,7 @@ async function openLocked(
   const connections = sqliteConnections(driver, file, log);
   const store: OpenStore = await openStore({
     ...{ connections, clock, log, rules, release },
+    onCorrupt: () => void suspectFile(file).catch(() => undefined),
     medium: () => FileMedium.open(join(dataDir, JOURNAL_FOLDER)),
   });
   const checking = new AbortController();

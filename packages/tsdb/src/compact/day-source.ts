@@ -36,7 +36,12 @@ export class DaySource {
     const missing = [...wanted].filter((id) => !this.#open.has(id));
     if (missing.length === 0) return;
     const found = await this.store.read(missing);
-    for (const id of missing) this.#open.set(id, this.#listOf(id, found.get(id)));
+    for (const id of missing) {
+      const bytes = found.get(id);
+      // Taken for empty, its samples would be gone with it.
+      if (!bytes) throw new Error(`pack ${id} cannot be read`);
+      this.#open.set(id, this.#listOf(id, bytes));
+    }
   }
 
   #chunks(
@@ -56,9 +61,9 @@ export class DaySource {
   }
 
   /** Nothing for a pack whose list is damaged: what was in it cannot be found. */
-  #listOf(id: number, pack: Uint8Array | undefined): readonly PackedChunk[] {
+  #listOf(id: number, pack: Uint8Array): readonly PackedChunk[] {
     try {
-      return pack ? readPack(pack) : [];
+      return readPack(pack);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.log.error('damaged samples are left out', { place: `pack ${id}`, reason: error.message });

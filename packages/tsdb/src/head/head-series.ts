@@ -25,6 +25,8 @@ export interface HeadRules {
   /** How far behind the newest of its series a sample may be. */
   readonly outOfOrderMs: number;
   readonly slabs: ChunkSlabs;
+  /** The wall clock. A sample from the future must not make those of the present too old. */
+  readonly nowMs: () => number;
   readonly counts: HeadCounts;
 }
 
@@ -80,12 +82,26 @@ export class HeadSeries {
       this.newestMs = timeMs;
       return PUT.kept;
     }
-    if (!isBackfill && timeMs < this.newestMs - rules.outOfOrderMs) return PUT.tooOld;
+    if (!isBackfill && timeMs < Math.min(this.newestMs, rules.nowMs()) - rules.outOfOrderMs)
+      return PUT.tooOld;
     if (timeMs >= this.#tail.firstMs) return this.#tail.insert(timeMs, values, row);
     const inChunk = this.#findInChunks(timeMs, values, row);
     if (inChunk !== PUT.kept) return inChunk;
     this.#late ??= new SampleColumn();
     return this.#late.insert(timeMs, values, row);
+  }
+
+  /** Keeps rows `from` up to `to`, which ascend and are newer than {@link newestMs}. Called once per series of an import. */
+  putRun(rules: HeadRules, { timesMs, values }: Column, from: number, to: number): void {
+    for (let at = from; at < to; ) {
+      const timeMs = timesMs[at] as number;
+      if (timeMs > this.#tailEndMs || this.#tail.length >= TAIL_SAMPLES) this.#begin(rules, timeMs);
+      let end = Math.min(to, at + TAIL_SAMPLES - this.#tail.length);
+      while ((timesMs[end - 1] as number) > this.#tailEndMs) end--;
+      this.#tail.pushRun(timesMs, values, at, end);
+      at = end;
+    }
+    this.newestMs = timesMs[to - 1] as number;
   }
 
   /** Everything with `fromMs ≤ time ≤ toMs`, in ascending time. */
@@ -114,7 +130,11 @@ export class HeadSeries {
 
   /** Chunks of all samples in windows that end by `untilMs`; loose samples become chunks for it. They stay until {@link drop}. */
   chunksUntil(rules: HeadRules, untilMs: number): readonly HeadChunk[] {
-    if (this.#tail.firstMs <= untilMs && this.#tailEndMs <= untilMs) this.#cutTail(rules);
+    if (this.#tail.firstMs <= untilMs && this.#tailEndMs <= untilMs) {
+      this.#cutTail(rules);
+      // It may never come again: ten thousand containers that have ended must not keep their room.
+      this.#tail.release();
+    }
     if (this.#late && this.#late.firstMs <= untilMs) this.#cutLate(rules);
     return this.#chunks.filter(({ windowMs }) => windowMs < untilMs);
   }

@@ -41,7 +41,7 @@ describe('the head', () => {
   it('keeps the first value of each time, in whatever order they come', () => {
     fc.assert(
       fc.property(steps, fc.integer({ min: 1, max: 200 }), (found, size) => {
-        const [head, rows] = [new Head(LIMITS), rowsOf(found)];
+        const [head, rows] = [new Head(LIMITS, () => Number.POSITIVE_INFINITY), rowsOf(found)];
         let [keptRows, conflicting] = [0, 0];
         for (let start = 0; start < rows.length; start += size) {
           const { outcome } = head.take(batchOf(rows.slice(start, start + size)), true);
@@ -61,7 +61,7 @@ describe('the head', () => {
   it('gives chunks of one window each, with everything up to a time, and counts what it lets go', () => {
     fc.assert(
       fc.property(steps, fc.integer({ min: -1, max: 4 }), (found, windows) => {
-        const [head, rows] = [new Head(LIMITS), rowsOf(found)];
+        const [head, rows] = [new Head(LIMITS, () => Number.POSITIVE_INFINITY), rowsOf(found)];
         head.take(batchOf(rows), true);
         const [entry, untilMs] = [entryOf(head), windows * WINDOW_MS];
         const chunks = entry.chunksUntil(head.rules, untilMs);
@@ -87,7 +87,7 @@ describe('the head', () => {
   });
 
   it('gives the journal what it kept, and nothing that it refused', () => {
-    const head = new Head(LIMITS);
+    const head = new Head(LIMITS, () => Number.POSITIVE_INFINITY);
     head.take(batchOf([[UP, 1_000, 1]]), false);
     const rows: Row[] = [
       [UP, 1_000, 2],
@@ -102,14 +102,13 @@ describe('the head', () => {
       Array.from({ length: forJournal.count }, (_, row) => [forJournal.timesMs[row], forJournal.values[row]]),
     ).toEqual([
       [2_000, 3],
-      [1_000, 1],
       [1_600, 5],
     ]);
     expect(newestMs).toBe(2_000);
   });
 
   it('keeps none of a batch of which a row can never be kept', () => {
-    const head = new Head(LIMITS);
+    const head = new Head(LIMITS, () => Number.POSITIVE_INFINITY);
     const bad: Row[][] = [
       [
         [UP, 1, 1],
@@ -126,5 +125,19 @@ describe('the head', () => {
         expect.objectContaining({ code: 'STORAGE_INVALID' }),
       );
     expect([head.counts.samples, head.index.size]).toEqual([0, 0]);
+  });
+});
+
+describe('a batch with many rows of one series', () => {
+  it('is kept like rows that come one by one, however many are new', () => {
+    for (const rows of [2, 9, 119, 120, 121, 500]) {
+      const head = new Head(LIMITS, () => Number.POSITIVE_INFINITY);
+      const series = Array.from({ length: rows }, () => ({ name: 'up', labels: {} }));
+      const timesMs = Float64Array.from(series, (_, row) => row * 10_000);
+      const { outcome } = head.take({ series, timesMs, values: timesMs }, false);
+      expect(outcome).toEqual({ kept: rows, conflicting: 0, tooOld: 0 });
+      const [entry] = head.index.all();
+      expect([...(entry?.between(0, Number.MAX_SAFE_INTEGER).timesMs ?? [])]).toEqual([...timesMs]);
+    }
   });
 });

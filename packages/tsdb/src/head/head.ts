@@ -5,11 +5,12 @@ import {
   type SampleBatch,
   type Series,
 } from '@labkeeper/core';
+import type { Column } from '../column.js';
 import type { FrameRows } from '../journal/frame-encoder.js';
 import { SeriesIndex } from '../series/series-index.js';
 import { ChunkSlabs } from './chunk-slabs.js';
 import type { HeadCounts, HeadRules, HeadSeries } from './head-series.js';
-import { haveSameBits, PUT } from './sample-column.js';
+import { PUT } from './sample-column.js';
 
 /** What became of a batch, and what of it belongs in the journal. */
 export interface Taken {
@@ -39,8 +40,8 @@ export class Head {
   /** The rows of one batch, used again for the next. */
   readonly #entries: HeadSeries[] = [];
 
-  constructor({ windowMs, outOfOrderMs }: HeadLimits) {
-    this.rules = { windowMs, outOfOrderMs, slabs: new ChunkSlabs(), counts: this.counts };
+  constructor({ windowMs, outOfOrderMs }: HeadLimits, nowMs: () => number) {
+    this.rules = { windowMs, outOfOrderMs, nowMs, slabs: new ChunkSlabs(), counts: this.counts };
   }
 
   /** Memory that samples take, about. */
@@ -49,9 +50,14 @@ export class Head {
     return chunkBytes + (samples - chunkedSamples) * LOOSE_BYTES;
   }
 
+  /** Numbers up to this one are not given to new series. */
+  keepNumber(id: number): void {
+    this.#lastId = Math.max(this.#lastId, id);
+  }
+
   /** A series that the chunk store knows. */
   restore(id: number, series: Series): void {
-    this.#lastId = Math.max(this.#lastId, id);
+    this.keepNumber(id);
     this.index.add(id, series).isStored = true;
   }
 
@@ -59,22 +65,54 @@ export class Head {
   take(batch: SampleBatch, isBackfill: boolean): Taken {
     this.#resolve(batch);
     const values = columnOf(batch.values);
+    const timesMs = columnOf(batch.timesMs);
     const outcome = { kept: 0, conflicting: 0, tooOld: 0 };
-    const { timesMs } = batch;
+    const refused = new Set<number>();
+    for (let row = 0; row < values.length; ) {
+      const end = this.#endOfRun(timesMs, row);
+      this.#put({ timesMs, values }, { row, end, isBackfill }, outcome, refused);
+      row = end;
+    }
     let newestMs = Number.NEGATIVE_INFINITY;
-    for (let row = 0; row < values.length; row++) {
-      const timeMs = timesMs[row] as number;
-      if (timeMs > newestMs) newestMs = timeMs;
-      const entry = this.#entries[row] as HeadSeries;
-      const put = entry.put(this.rules, timeMs, values, row, isBackfill);
+    for (let row = 0; row < values.length; row++)
+      if ((timesMs[row] as number) > newestMs) newestMs = timesMs[row] as number;
+    this.counts.samples += outcome.kept;
+    const rows = { entries: this.#entries, timesMs, values, count: values.length };
+    return { outcome, rows: refused.size === 0 ? rows : this.#acceptedOf(rows, refused), newestMs };
+  }
+
+  /** Up to where the rows are of one series and ascend. Nearly always a heartbeat has one row of each, and an import many. */
+  #endOfRun(timesMs: Float64Array, row: number): number {
+    const entry = this.#entries[row];
+    let end = row + 1;
+    while (
+      end < timesMs.length &&
+      this.#entries[end] === entry &&
+      (timesMs[end] as number) > (timesMs[end - 1] as number)
+    )
+      end++;
+    return end;
+  }
+
+  #put(
+    column: Column,
+    { row, end, isBackfill }: { readonly row: number; readonly end: number; readonly isBackfill: boolean },
+    outcome: { kept: number; conflicting: number; tooOld: number },
+    refused: Set<number>,
+  ): void {
+    const entry = this.#entries[row] as HeadSeries;
+    if (end - row > 1 && (column.timesMs[row] as number) > entry.newestMs) {
+      entry.putRun(this.rules, column, row, end);
+      outcome.kept += end - row;
+      return;
+    }
+    for (let at = row; at < end; at++) {
+      const put = entry.put(this.rules, column.timesMs[at] as number, column.values, at, isBackfill);
       if (put === PUT.kept) outcome.kept += 1;
       else if (put === PUT.conflicting) outcome.conflicting += 1;
       else if (put === PUT.tooOld) outcome.tooOld += 1;
+      if (put === PUT.conflicting || put === PUT.tooOld) refused.add(at);
     }
-    this.counts.samples += outcome.kept;
-    const isWhole = outcome.conflicting + outcome.tooOld === 0;
-    const rows = { entries: this.#entries, timesMs, values, count: values.length };
-    return { outcome, rows: isWhole ? rows : this.#acceptedOf(rows), newestMs };
   }
 
   /** Finds or makes the series of each row. All or nothing: every row is looked at before the first one is kept. */
@@ -121,13 +159,9 @@ export class Head {
   }
 
   /** Without the rows that were refused: in the journal they would come back at the next start. */
-  #acceptedOf({ entries, timesMs, values, count }: FrameRows): FrameRows {
+  #acceptedOf({ entries, timesMs, values, count }: FrameRows, refused: ReadonlySet<number>): FrameRows {
     const kept: number[] = [];
-    for (let row = 0; row < count; row++) {
-      const timeMs = timesMs[row] as number;
-      const found = (entries[row] as HeadSeries).between(timeMs, timeMs).values;
-      if (found.length === 1 && haveSameBits(found, 0, values, row)) kept.push(row);
-    }
+    for (let row = 0; row < count; row++) if (!refused.has(row)) kept.push(row);
     const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length);
     return {
       entries: kept.map((row) => entries[row] as HeadSeries),

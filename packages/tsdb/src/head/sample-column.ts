@@ -36,6 +36,14 @@ export class SampleColumn {
     copyBits(this.#values, at, values, row);
   }
 
+  /** Adds rows `from` up to `to`, which ascend and are newer than all before. */
+  pushRun(timesMs: Float64Array, values: Float64Array, from: number, to: number): void {
+    if (this.#length + to - from > this.#timesMs.length) this.#grow(this.#length + to - from);
+    this.#timesMs.set(timesMs.subarray(from, to), this.#length);
+    this.#values.set(values.subarray(from, to), this.#length);
+    this.#length += to - from;
+  }
+
   /** Adds a sample in its place unless there is one of its time. */
   insert(timeMs: number, values: Float64Array, row: number): Put {
     const at = lowerBound(this.#timesMs, this.#length, timeMs);
@@ -71,8 +79,15 @@ export class SampleColumn {
     this.#length = 0;
   }
 
-  #grow(): void {
-    const capacity = Math.max(FIRST_CAPACITY, this.#length * 2);
+  /** Forgets the samples and the room. */
+  release(): void {
+    this.#length = 0;
+    this.#timesMs = NOTHING;
+    this.#values = NOTHING;
+  }
+
+  #grow(needed = 0): void {
+    const capacity = Math.max(FIRST_CAPACITY, this.#length * 2, needed);
     const [timesMs, values] = [this.#timesMs, this.#values];
     this.#timesMs = new Float64Array(capacity);
     this.#timesMs.set(timesMs);

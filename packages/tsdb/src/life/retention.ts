@@ -22,6 +22,9 @@ interface RetentionParts {
   readonly rules: RetentionRules;
 }
 
+/** Days that go at once. Upkeep comes every two hours, so a machine that was off for a month has caught up in a day. */
+const DAYS_AT_ONCE = 3;
+
 /** Lets go of what is too old or too much, pack by pack: nothing is rewritten. */
 export class Retention {
   constructor(private readonly parts: RetentionParts) {}
@@ -37,7 +40,20 @@ export class Retention {
     return doomed.length;
   }
 
+  /** Of each resolution the oldest few days at most: one a day is due, and a clock that is wrong for an hour must not cost years. */
   *#tooOld(nowMs: number): Iterable<PackInfo> {
+    const packs = [...this.#expired(nowMs)].sort((a, b) => dayOf(a) - dayOf(b));
+    const days = new Map<number, Set<number>>();
+    for (const pack of packs) {
+      const taken = days.get(pack.resolutionMs) ?? new Set();
+      days.set(pack.resolutionMs, taken);
+      if (taken.size >= DAYS_AT_ONCE && !taken.has(dayOf(pack))) continue;
+      taken.add(dayOf(pack));
+      yield pack;
+    }
+  }
+
+  *#expired(nowMs: number): Iterable<PackInfo> {
     const { directory, rules } = this.parts;
     for (const pack of directory.all()) {
       const keepMs = rules.keepMs.get(pack.resolutionMs) ?? Number.POSITIVE_INFINITY;

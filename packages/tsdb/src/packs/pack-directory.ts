@@ -4,6 +4,8 @@ import type { ChunkStore, PackInfo, StoreChange } from './chunk-store.js';
 export class PackDirectory {
   readonly #packs = new Map<number, PackInfo>();
   #lastId = 0;
+  /** A commit failed, and it may have taken effect all the same. */
+  #isDoubtful = false;
 
   constructor(
     private readonly store: ChunkStore,
@@ -43,9 +45,21 @@ export class PackDirectory {
 
   /** Changes the store, and then what is remembered of it. */
   async commit(change: StoreChange): Promise<void> {
+    await this.reconcile();
+    this.#isDoubtful = true;
     await this.store.commit(change);
+    this.#isDoubtful = false;
     for (const id of change.removedPacks ?? []) this.#packs.delete(id);
     for (const { data: _, ...info } of change.addedPacks ?? []) this.#add(info);
+  }
+
+  /** After a commit whose outcome nobody knows: what the store has counts. Called before upkeep begins. */
+  async reconcile(): Promise<void> {
+    if (!this.#isDoubtful) return;
+    const { packs } = await this.store.load();
+    this.#packs.clear();
+    for (const pack of packs) this.#add(pack);
+    this.#isDoubtful = false;
   }
 
   #add(pack: PackInfo): void {

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@labkeeper/core';
+import { type Clock, LabkeeperError, type Logger } from '@labkeeper/core';
 import type { ChunkStore, PackInfo } from '../packs/chunk-store.js';
 import { type Decoded, DecodedCache } from '../packs/decoded-cache.js';
 import { type PackedChunk, readPack } from '../packs/pack.js';
@@ -48,7 +48,7 @@ export class PackReader<Value extends Decoded> {
 
   /** By series, in the order of the packs. `ids` ascend. To be called within {@link onPresentPacks}. */
   async read(packs: readonly PackInfo[], ids: readonly number[]): Promise<ReadonlyMap<number, Value[]>> {
-    const [breather, generation] = [new Breather(this.parts.clock), this.#generation];
+    const [breather, generation, taken] = [new Breather(this.parts.clock), this.#generation, { bytes: 0 }];
     const found = new Map<number, Value[]>();
     for (let start = 0; start < packs.length; start += PACKS_AT_ONCE) {
       const some = packs.slice(start, start + PACKS_AT_ONCE);
@@ -59,7 +59,7 @@ export class PackReader<Value extends Decoded> {
         const { known, missing: absent } = wanted[index] as Wanted<Value>;
         for (const [id, value] of known) push(found, id, value);
         if (absent.length > 0)
-          await this.#decode(pack, bytes.get(pack.id), absent, found, { breather, generation });
+          await this.#decode(pack, bytes.get(pack.id), absent, found, { breather, generation, taken });
       }
     }
     return found;
@@ -89,7 +89,7 @@ export class PackReader<Value extends Decoded> {
     bytes: Uint8Array | undefined,
     ids: readonly number[],
     found: Map<number, Value[]>,
-    { breather, generation }: { readonly breather: Breather; readonly generation: number },
+    { breather, generation, taken }: Reading,
   ): Promise<void> {
     if (!bytes) {
       if (!this.parts.isPresent(pack.id)) throw new PacksReplaced();
@@ -99,6 +99,8 @@ export class PackReader<Value extends Decoded> {
     for (const [id, chunks] of this.#chunksOf(pack, bytes, ids)) {
       const value = this.#decoded(pack, id, chunks);
       if (!value) continue;
+      taken.bytes += value.bytes;
+      if (taken.bytes > MOST_BYTES) throw tooMuch();
       if (generation === this.#generation) this.#cache.set(pack.id * SERIES_PER_PACK + id, value);
       push(found, id, value);
       if (breather.isTired) await breather.breathe();
@@ -138,6 +140,22 @@ export class PackReader<Value extends Decoded> {
     this.#damaged.add(place);
     this.parts.log.error('damaged samples are left out', { place, reason: error.message });
   }
+}
+
+/** One call of `read`. */
+interface Reading {
+  readonly breather: Breather;
+  readonly generation: number;
+  readonly taken: { bytes: number };
+}
+
+/** What one selection may decode: a month of 200 series at 10 s. More would end the process on a small machine. */
+const MOST_BYTES = 800_000_000;
+
+function tooMuch(): LabkeeperError {
+  return new LabkeeperError('STORAGE_INVALID', 'the selection has more than 50 million samples', {
+    allowed: 'fewer series, a shorter span, or a roll-up',
+  });
 }
 
 interface Wanted<Value> {

@@ -22,7 +22,7 @@ import { decodeRollup } from '../rollup-chunk.js';
 import { mergeRollups, rollupBetween, rollupBytes } from '../rollup-columns.js';
 import { Breather } from './breather.js';
 import { onPresentPacks, PackReader, type PackReaderParts } from './pack-reader.js';
-import type { SampleReader } from './sample-reader.js';
+import { headsBetween, type SampleReader } from './sample-reader.js';
 
 /** A roll-up as the cache keeps it. */
 export interface CachedRollup extends RollupColumns {
@@ -71,14 +71,13 @@ export class RollupReader {
 
   async #read(entries: readonly HeadSeries[], steps: Steps): Promise<RollupResult> {
     // Before the packs, for what moves from the head into one meanwhile is then seen twice, not never.
-    const heads = entries.map((entry) =>
-      entry.between(steps.afterMs + 1 - COUNTER_LOOK_BACK_MS, steps.untilMs),
-    );
+    const breather = new Breather(this.parts.clock);
+    const firstMs = steps.afterMs + 1 - COUNTER_LOOK_BACK_MS;
+    const heads = await headsBetween(entries, firstMs, steps.untilMs, breather);
     const sources = this.#sources(steps, daysOf(heads));
     const stored = await this.samples.inPacks(sources.samples, entries);
     const ids = entries.map(({ id }) => id);
     const rolled = await this.#packs.read(sources.rollups, ids);
-    const breather = new Breather(this.parts.clock);
     const series = [];
     for (const [index, { id, series: one }] of entries.entries()) {
       const loose = mergeAll([...(stored.get(id) ?? []), heads[index] ?? NO_SAMPLES]);

@@ -4,8 +4,8 @@ import type { TimeBins } from './time-bins.js';
 /** As in Prometheus' HTTP API: more points than this no chart can show. The request is refused. */
 const MAX_POINTS = 11_000;
 
-/** Longest span of one request: what S2 keeps samples for, and a day. Longer ones are refused until there are roll-ups. */
-const MAX_SPAN_MS = 31 * 86_400_000;
+/** Longest span of one request: as long as the coarsest roll-ups are kept when nothing else is said. */
+const MAX_SPAN_MS = 5 * 366 * 86_400_000;
 
 const DEFAULT_SPAN_MS = 86_400_000;
 
