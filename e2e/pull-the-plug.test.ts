@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Logger, Storage } from '@labkeeper/core';
 import { ManualClock } from '@labkeeper/core/runtime';
 import storageSql from '@labkeeper/storage-sql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { expectedValue, ROUND_MS, SAMPLE_OPTIONS, START_MS, seriesOf } from './sample-story.js';
 
 /** Deaths on one folder, each at another moment. */
@@ -59,24 +59,36 @@ describe('a store whose plug is pulled', () => {
   }, 120_000);
 });
 
-const canMount = process.getuid?.() === 0 && existsSync('/sbin/mkfs.ext4') && existsSync('/dev/loop-control');
+/** A small disk of its own, or nothing where none can be had: that takes root and loop devices. */
+function smallDisk(): { readonly mount: string; remove(): void } | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'labkeeper-full-'));
+  const [image, mount] = [join(folder, 'disk.img'), join(folder, 'disk')];
+  try {
+    mkdirSync(mount);
+    execFileSync('truncate', ['-s', '96M', image], { stdio: 'ignore' });
+    execFileSync('mkfs.ext4', ['-q', '-F', image], { stdio: 'ignore' });
+    execFileSync('mount', ['-o', 'loop', image, mount], { stdio: 'ignore' });
+  } catch {
+    rmSync(folder, { recursive: true, force: true });
+    return undefined;
+  }
+  const remove = () => {
+    execFileSync('umount', ['-l', mount]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { mount, remove };
+}
 
-describe.skipIf(!canMount)(
+const disk = smallDisk();
+
+describe.skipIf(!disk)(
   'a store whose disk is full (skipped without root, mkfs.ext4 and loop devices)',
   () => {
-    const folder = mkdtempSync(join(tmpdir(), 'labkeeper-full-'));
-    const mount = join(folder, 'disk');
+    const mount = disk?.mount ?? '';
     let writer: Writer | undefined;
-    beforeAll(() => {
-      mkdirSync(mount);
-      execFileSync('truncate', ['-s', '96M', `${mount}.img`]);
-      execFileSync('mkfs.ext4', ['-q', '-F', `${mount}.img`]);
-      execFileSync('mount', ['-o', 'loop', `${mount}.img`, mount]);
-    });
-    afterAll(() => {
-      writer?.kill().catch(() => undefined);
-      execFileSync('umount', ['-l', mount]);
-      rmSync(folder, { recursive: true, force: true });
+    afterAll(async () => {
+      await writer?.kill();
+      disk?.remove();
     });
 
     it('says so, and resumes by itself when there is room, and has every sample that was answered', async () => {
@@ -153,7 +165,9 @@ class Writer {
     return this.kill();
   }
 
+  /** Idempotent. */
   async kill(): Promise<number> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.lastRound;
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     for (let line = await this.#lines.next(); !line.done; line = await this.#lines.next())
