@@ -53,6 +53,8 @@ export class Sealer {
     if (clock.monotonicMs() < this.#notBeforeMs) return undefined;
     if (this.#isAllDue || head.bytes > maxHeadBytes) return EVERYTHING_MS;
     const untilMs = windowOf(clock.now() - graceMs, windowMs);
+    // The clock was wrong, and has come back: what it said of the future does not count.
+    if (untilMs < this.#sealedUntilMs) this.#sealedUntilMs = untilMs;
     return untilMs > this.#sealedUntilMs ? untilMs : undefined;
   }
 
