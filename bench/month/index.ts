@@ -1,39 +1,23 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Logger, SampleStore, Series, Storage } from '@labkeeper/core';
+import type { SampleStore, Series } from '@labkeeper/core';
 import { ManualClock } from '@labkeeper/core/runtime';
-import storageSql from '@labkeeper/storage-sql';
+import { openStore, upkeepEnded } from '../bench-store.js';
 import type { BenchRun, Figure } from '../report.js';
 import { dayOfHosts, hostName, ROUNDS_PER_REQUEST, rounds, type Scenario } from '../tsdb/scenario.js';
 import { LOAD } from '../tsdb/series-shapes.js';
 
 const DAY_MS = 86_400_000;
 const MONTH_DAYS = 30;
-/** Samples are kept for longer than the month, so that all of it is there at the end. */
-const OPTIONS = {
-  durability: '10s',
-  keep_samples: '60d',
-  keep_5m: '1y',
-  keep_1h: '5y',
-  late_samples_within: '1h',
-};
-
-const silent: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: (message, fields) => console.error(message, fields),
-  error: (message, fields) => console.error(message, fields),
-  child: () => silent,
-};
-
 /** Thirty days of 25 hosts in process, time driven by hand: what is on the disk, what is in memory, how long a graph takes. */
 export const run: BenchRun = async ({ quick }) => {
   const days = quick ? 2 : MONTH_DAYS;
   const dataDir = mkdtempSync(join(tmpdir(), 'labkeeper-bench-'));
   const day = dayOfHosts(false);
   const clock = new ManualClock(day.startMs);
-  const storage = await openStore(dataDir, clock);
+  // Kept for longer than the month, so that all of it is there at the end.
+  const storage = await openStore(dataDir, clock, { keep_samples: '60d' });
   const memoryMb: number[] = [];
   for (let index = 0; index < days; index++) {
     await liveDay(storage.samples, clock, day, index * DAY_MS);
@@ -74,12 +58,6 @@ export const run: BenchRun = async ({ quick }) => {
   };
 };
 
-function openStore(dataDir: string, clock: ManualClock): Promise<Storage> {
-  const sqlite = storageSql.storages?.find(({ name }) => name === 'sqlite');
-  if (!sqlite) throw new Error('there is no SQLite adapter');
-  return sqlite.open({ options: OPTIONS as never, dataDir, clock, log: silent });
-}
-
 /** Ten rounds in each append, and time passes with them, so that upkeep happens when it would. */
 async function liveDay(
   samples: SampleStore,
@@ -101,8 +79,8 @@ async function liveDay(
     await clock.advance(day.stepMs * ROUNDS_PER_REQUEST);
     await samples.append({ series, timesMs, values });
   }
-  // A deletion waits for upkeep, which would have hours for what has seconds here.
-  await samples.delete([{ label: 'instance', operator: '=', value: 'nobody' }], 0, 1);
+  // Upkeep would have hours for what has seconds here.
+  await upkeepEnded(samples);
 }
 
 async function figuresOf(samples: SampleStore, day: Scenario, days: number): Promise<Figure[]> {

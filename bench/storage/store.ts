@@ -1,20 +1,12 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Logger, Matcher, Storage, StorageAdapter } from '@labkeeper/core';
+import type { Matcher, Storage } from '@labkeeper/core';
 import { ManualClock } from '@labkeeper/core/runtime';
-import storageSql from '@labkeeper/storage-sql';
+import { openStore } from '../bench-store.js';
 import { processUsage } from '../checks/process-usage.js';
 import { createFleet, FLUSH_MS, START_MS } from './fleet.js';
 import type { WritingCost } from './layouts.js';
-
-const silentLog: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: (message, fields) => console.warn(message, fields),
-  error: (message, fields) => console.error(message, fields),
-  child: () => silentLog,
-};
 
 /** A store with samples in it, and what writing them cost. */
 export interface FilledStore {
@@ -51,21 +43,6 @@ export async function fillStore(checks: number, spanMs: number): Promise<FilledS
     rmSync(dataDir, { recursive: true });
   };
   return { storage, dataDir, clock, cost, end };
-}
-
-/** The options of the adapter, as they are when nothing is written. */
-const DEFAULTS = {
-  durability: '10s',
-  keep_samples: '30d',
-  keep_5m: '1y',
-  keep_1h: '5y',
-  late_samples_within: '1h',
-};
-
-/** The store of SQLite on a folder, with the default durability. */
-export function openStore(dataDir: string, clock: ManualClock): Promise<Storage> {
-  const adapter = storageSql.storages?.find(({ name }) => name === 'sqlite') as StorageAdapter;
-  return adapter.open({ options: DEFAULTS, dataDir, clock, log: silentLog });
 }
 
 /** Milliseconds to open what the store would have left behind if its process had been killed now. */

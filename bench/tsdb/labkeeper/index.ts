@@ -1,7 +1,7 @@
 import { withDevice } from '../device.js';
 import { diskBytes } from '../peers/disk-usage.js';
+import { askedFigures } from '../peers/latencies.js';
 import { type Measured, together } from '../peers/peer.js';
-import { p50AndP99 } from '../percentile.js';
 import { cpuSecondsOf, rssMbOf } from '../process-cost.js';
 import { LAST_VALUES, RANGE_QUERIES, type RangeQueryKey } from '../queries.js';
 import { dayOfHosts, manySeries, type Scenario } from '../scenario.js';
@@ -11,7 +11,6 @@ import { buildProgram, type StoreProcess, startStore } from './process.js';
 import { lastValuesPath, queryPath } from './query-paths.js';
 
 const DAY_MS = 86_400_000;
-const WARM_UPS = 3;
 
 /** What this store costs, as the peers are measured. */
 export async function measureLabkeeper(quick: boolean): Promise<Measured> {
@@ -76,27 +75,9 @@ async function queryFigures(
   const figures: Record<string, number> = {};
   for (const key of Object.keys(RANGE_QUERIES) as RangeQueryKey[]) {
     const times = quick ? 5 : RANGE_QUERIES[key].times;
-    Object.assign(figures, await latencyFigures(store, key, times, (turn) => queryPath(key, day, turn)));
+    Object.assign(figures, await askedFigures(store.http, key, times, (turn) => queryPath(key, day, turn)));
   }
   return figures;
-}
-
-async function latencyFigures(
-  { http }: StoreProcess,
-  key: string,
-  times: number,
-  pathOf: (turn: number) => string,
-): Promise<Record<string, number>> {
-  const taken: number[] = [];
-  for (let turn = 0; turn < times + WARM_UPS; turn++) {
-    const path = pathOf(turn);
-    const beginMs = performance.now();
-    const answer = await http.get(path);
-    taken.push(performance.now() - beginMs);
-    if (!answer.includes('"metric":{"')) throw new Error(`nothing came for ${path}`);
-  }
-  const { p50, p99 } = p50AndP99(taken.slice(WARM_UPS));
-  return { [`${key}_first_ms`]: taken[0] as number, [`${key}_p50_ms`]: p50, [`${key}_p99_ms`]: p99 };
 }
 
 /** 10,000 series: memory, their last values, and the way back after a kill. */
@@ -106,7 +87,9 @@ async function manyFigures(program: string, dir: string, quick: boolean): Promis
   try {
     await sendDay(store, many);
     const rss_mb = rssMbOf(store.pid);
-    const last = await latencyFigures(store, 'q4', quick ? 5 : LAST_VALUES.times, () => lastValuesPath(many));
+    const last = await askedFigures(store.http, 'q4', quick ? 5 : LAST_VALUES.times, () =>
+      lastValuesPath(many),
+    );
     await store.end('SIGKILL');
     const beginMs = performance.now();
     store = await startStore(program, { dataDir: dir }, many.endMs);

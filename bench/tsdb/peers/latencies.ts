@@ -1,6 +1,7 @@
 import { p50AndP99 } from '../percentile.js';
 import { LAST_VALUES, RANGE_QUERIES, type RangeQueryKey, rangeQuery } from '../queries.js';
 import type { Scenario } from '../scenario.js';
+import type { HttpClient } from './http-client.js';
 import type { Server, ServerKind } from './server.js';
 
 /** Asked before the clock runs: opening of connections, first reading of files. */
@@ -21,23 +22,33 @@ export async function queryLatencies(
   return figures;
 }
 
-/** The same for any question. Throws for an answer without series: it would be a quick one. */
-export async function latencyFigures(
+/** The same for any question. */
+export function latencyFigures(
   { http, kind }: Server,
+  key: string,
+  times: number,
+  pathOf: (turn: number) => string,
+): Promise<Record<string, number>> {
+  return askedFigures(http, key, times, (turn) => kind.apiPath + pathOf(turn));
+}
+
+/** Asks so many times, one after the other. Throws for an answer without series: it would be a quick one. */
+export async function askedFigures(
+  http: HttpClient,
   key: string,
   times: number,
   pathOf: (turn: number) => string,
 ): Promise<Record<string, number>> {
   const taken: number[] = [];
   for (let turn = 0; turn < times + WARM_UPS; turn++) {
-    const path = kind.apiPath + pathOf(turn);
+    const path = pathOf(turn);
     const beginMs = performance.now();
     const answer = await http.get(path);
     taken.push(performance.now() - beginMs);
     if (!answer.includes('"metric":{"')) throw new Error(`nothing came for ${path}`);
   }
   const { p50, p99 } = p50AndP99(taken.slice(WARM_UPS));
-  return { [`${key}_p50_ms`]: p50, [`${key}_p99_ms`]: p99 };
+  return { [`${key}_first_ms`]: taken[0] as number, [`${key}_p50_ms`]: p50, [`${key}_p99_ms`]: p99 };
 }
 
 function rangePath(kind: ServerKind, scenario: Scenario, key: RangeQueryKey, turn: number): string {

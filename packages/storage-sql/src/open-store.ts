@@ -24,8 +24,6 @@ export interface StoreParts {
 export interface OpenStore extends Storage {
   /** From now on nothing is written. */
   refuseWrites(reason: LabkeeperError): void;
-  /** As {@link Tsdb.settle}. */
-  settle(): Promise<void>;
 }
 
 /** Migrates and loads. When that fails, everything is let go of again. */
@@ -67,6 +65,5 @@ async function loadStore(database: SqlDatabase, parts: StoreParts): Promise<Open
     health: () => database.health(),
     close: () => (closing ??= close()),
     refuseWrites: (reason) => database.refuseWrites(reason),
-    settle: () => samples.settle(),
   };
 }

@@ -77,13 +77,22 @@ function part({ timesMs, values }: Column, start: number, end: number): Column {
   return { timesMs: timesMs.subarray(start, end), values: values.subarray(start, end) };
 }
 
-/** Index of the first of `length` ascending times that is not before `limitMs`. */
-export function lowerBound(timesMs: Float64Array, length: number, limitMs: number): number {
+/** Index of the first of `length` ascending numbers that is not below `limit`. */
+export function lowerBound(ascending: ArrayLike<number>, length: number, limit: number): number {
   let [low, high] = [0, length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((timesMs[middle] as number) < limitMs) low = middle + 1;
+    if ((ascending[middle] as number) < limit) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/** The rows with these numbers, bit for bit. */
+export function pickRows({ timesMs, values }: Column, rows: readonly number[]): Column {
+  const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length);
+  return {
+    timesMs: Float64Array.from(rows, (row) => timesMs[row] as number),
+    values: new Float64Array(BigUint64Array.from(rows, (row) => bits[row] as bigint).buffer),
+  };
 }

@@ -16,11 +16,13 @@ import {
   type StepSpan,
   TurnQueue,
 } from '@labkeeper/core';
+import { pickRows } from './column.js';
 import { Compactor } from './compact/compactor.js';
 import { ROLLUP_STEPS_MS } from './compact/settle-series.js';
 import type { Settler } from './compact/settler.js';
 import { Head } from './head/head.js';
 import type { HeadSeries } from './head/head-series.js';
+import type { ReadRows } from './journal/frame-decoder.js';
 import { Journal } from './journal/journal.js';
 import type { JournalMedium } from './journal/journal-medium.js';
 import { Remover } from './life/remover.js';
@@ -157,7 +159,7 @@ export class Tsdb implements SampleStore {
   append = async (batch: SampleBatch, { backfill = false }: AppendOptions = {}): Promise<AppendOutcome> => {
     this.#assertOpen();
     const { head, journal } = this.rooms;
-    if (head.bytes > this.parts.rules.maxHeadBytes * 2) await this.#makeRoom();
+    if (this.#isFull && this.rooms.sealer.isFailing) throw noRoom();
     const { outcome, rows, newestMs } = head.take(batch, backfill);
     try {
       if (rows.count > 0) await journal.append(rows, newestMs);
@@ -165,6 +167,8 @@ export class Tsdb implements SampleStore {
       // Also after a failure: sealing gives back room that the journal may be in want of.
       this.#keepUpWhenDue();
     }
+    // Samples come faster than they can be moved into packs: the caller waits for room.
+    if (this.#isFull) await this.#upkeep.drained();
     return outcome;
   };
 
@@ -213,7 +217,7 @@ export class Tsdb implements SampleStore {
     return this.rooms.journal.sync();
   }
 
-  /** Moves everything into packs, and brings every day that has ended into its final form. For imports, backups and benches. */
+  /** Moves everything into packs, and brings every day that has ended into its final form. For tests, which cannot wait for days. */
   settle(): Promise<void> {
     return this.#upkeep.run(async () => {
       await this.rooms.sealer.seal();
@@ -244,15 +248,8 @@ export class Tsdb implements SampleStore {
     return columns.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
   }
 
-  /** Samples come faster than they can be moved into packs, or cannot be moved at all: then no more are taken for now. */
-  async #makeRoom(): Promise<void> {
-    this.#keepUpWhenDue();
-    await this.#upkeep.drained();
-    if (this.rooms.head.bytes <= this.parts.rules.maxHeadBytes * 2) return;
-    throw new LabkeeperError(
-      'STORAGE_UNAVAILABLE',
-      'samples cannot be moved into the database, and the memory for them is full',
-    );
+  get #isFull(): boolean {
+    return this.rooms.head.bytes > this.parts.rules.maxHeadBytes * 2;
   }
 
   #keepUpWhenDue(): void {
@@ -264,7 +261,7 @@ export class Tsdb implements SampleStore {
       await this.rooms.sealer.sealInBackground(untilMs);
       this.#isUpkeepDue = false;
       await this.#compactAndRetire().catch((error: unknown) => {
-        this.parts.log.warn('samples could not be settled; tried again after the next sealing', {
+        this.parts.log.warn('old samples could not be let go; tried again after the next sealing', {
           reason: describeError(error),
         });
       });
@@ -305,16 +302,15 @@ export class Tsdb implements SampleStore {
   }
 }
 
+function noRoom(): LabkeeperError {
+  return new LabkeeperError(
+    'STORAGE_UNAVAILABLE',
+    'samples cannot be moved into the database, and the memory for them is full',
+  );
+}
+
 /** The rows after `untilMs`; those before are in packs. */
-function later(
-  { series, timesMs, values }: { series: readonly Series[]; timesMs: Float64Array; values: Float64Array },
-  untilMs: number,
-): SampleBatch {
-  const rows = [...timesMs.keys()].filter((row) => (timesMs[row] as number) > untilMs);
-  const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length);
-  return {
-    series: rows.map((row) => series[row] as Series),
-    timesMs: Float64Array.from(rows, (row) => timesMs[row] as number),
-    values: new Float64Array(BigUint64Array.from(rows, (row) => bits[row] as bigint).buffer),
-  };
+function later({ series, ...column }: ReadRows, untilMs: number): SampleBatch {
+  const rows = [...column.timesMs.keys()].filter((row) => (column.timesMs[row] as number) > untilMs);
+  return { series: rows.map((row) => series[row] as Series), ...pickRows(column, rows) };
 }

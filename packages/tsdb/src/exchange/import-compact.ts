@@ -1,4 +1,4 @@
-import { type Series, seriesKey } from '@labkeeper/core';
+import { type AppendOutcome, type Series, seriesKey } from '@labkeeper/core';
 import { decodeChunk } from '../chunk.js';
 import { ByteQueue } from './byte-queue.js';
 import { bytesOf } from './bytes-of.js';
@@ -11,7 +11,7 @@ import {
   readPayload,
 } from './compact-frame.js';
 import { RowBatch } from './row-batch.js';
-import type { AppendOutcome, SampleTarget } from './sample-ports.js';
+import type { SampleTarget } from './sample-ports.js';
 
 /** A place in a compact file where it is not as it should be. */
 export interface CompactFault {

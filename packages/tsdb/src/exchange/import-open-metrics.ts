@@ -1,9 +1,10 @@
+import type { AppendOutcome } from '@labkeeper/core';
 import { type Arriving, bytesOf } from './bytes-of.js';
 import { HASH, skipBlanks } from './characters.js';
 import { FaultList, LineFault, type TextFault } from './line-fault.js';
 import { LineReader } from './line-reader.js';
 import { RowBatch } from './row-batch.js';
-import type { AppendOutcome, SampleTarget } from './sample-ports.js';
+import type { SampleTarget } from './sample-ports.js';
 import { SampleReader, type TextFormat } from './sample-reader.js';
 
 /** What an import of text came to. */

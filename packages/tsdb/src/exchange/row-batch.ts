@@ -1,5 +1,5 @@
-import type { Series } from '@labkeeper/core';
-import type { AppendOutcome, SampleTarget } from './sample-ports.js';
+import type { AppendOutcome, Series } from '@labkeeper/core';
+import type { SampleTarget } from './sample-ports.js';
 
 /** Rows of one call: enough that the call costs little beside them, few enough that a store writes them in one go. */
 const BATCH_ROWS = 10_000;

@@ -1,17 +1,9 @@
-import type { Matcher, SampleBatch, Series, SeriesSamples } from '@labkeeper/core';
+import type { AppendOutcome, Matcher, SampleBatch, Series, SeriesSamples } from '@labkeeper/core';
 
 /** What an export needs of a store; the `SampleStore` of the contract is one. */
 export interface SampleSource {
   series(matchers: readonly Matcher[]): Promise<readonly Series[]>;
   select(matchers: readonly Matcher[], fromMs: number, toMs: number): Promise<readonly SeriesSamples[]>;
-}
-
-/** What became of the rows of a batch; the rest was there already, with the same values. */
-export interface AppendOutcome {
-  readonly kept: number;
-  /** Refused: another value is there for that time. */
-  readonly conflicting: number;
-  readonly tooOld: number;
 }
 
 /** What an import needs of a store; the `SampleStore` of the contract is one. Imported samples may be of any age. */

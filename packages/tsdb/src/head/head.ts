@@ -5,7 +5,7 @@ import {
   type SampleBatch,
   type Series,
 } from '@labkeeper/core';
-import type { Column } from '../column.js';
+import { type Column, pickRows } from '../column.js';
 import type { FrameRows } from '../journal/frame-encoder.js';
 import { SeriesIndex } from '../series/series-index.js';
 import { ChunkSlabs } from './chunk-slabs.js';
@@ -162,11 +162,9 @@ export class Head {
   #acceptedOf({ entries, timesMs, values, count }: FrameRows, refused: ReadonlySet<number>): FrameRows {
     const kept: number[] = [];
     for (let row = 0; row < count; row++) if (!refused.has(row)) kept.push(row);
-    const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length);
     return {
       entries: kept.map((row) => entries[row] as HeadSeries),
-      timesMs: Float64Array.from(kept, (row) => timesMs[row] as number),
-      values: new Float64Array(BigUint64Array.from(kept, (row) => bits[row] as bigint).buffer),
+      ...pickRows({ timesMs, values }, kept),
       count: kept.length,
     };
   }

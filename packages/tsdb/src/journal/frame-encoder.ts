@@ -7,7 +7,7 @@ import { SegmentState } from './segment-state.js';
 /** Rows that go into one frame. The columns are longer than `count` where they are used again and again. */
 export interface FrameRows {
   readonly entries: readonly HeadSeries[];
-  readonly timesMs: ArrayLike<number>;
+  readonly timesMs: Float64Array;
   readonly values: Float64Array;
   readonly count: number;
 }
@@ -118,7 +118,7 @@ function strideOf({ entries, count }: FrameRows): number {
 }
 
 /** Whether the times of the first `period` rows are those of every such part. */
-function isPeriodic(timesMs: ArrayLike<number>, count: number, period: number): boolean {
+function isPeriodic(timesMs: Float64Array, count: number, period: number): boolean {
   for (let row = period; row < count; row++) if (timesMs[row] !== timesMs[row - period]) return false;
   return true;
 }

@@ -18,6 +18,22 @@ const many = (count: number, from = 0) =>
   Array.from({ length: count }, (_, row) => at(START_MS - HOUR_MS + from + row, (row + 1) / 7));
 
 describe('sealing', () => {
+  it('goes on when the clock, which had been in the future, has come back', async () => {
+    const clock = new ManualClock(START_MS + 365 * 24 * HOUR_MS);
+    const lab = await openTsdb({ clock });
+    await append(lab, at(START_MS + 1));
+    await upkeep(lab);
+    expect(lab.store.packs.size).toBeGreaterThan(0);
+    clock.jump(-364 * 24 * HOUR_MS);
+    await append(lab, at(START_MS + 24 * HOUR_MS + 1));
+    await upkeep(lab);
+    const sealed = lab.store.packs.size;
+    await lab.clock.advance(3 * HOUR_MS);
+    await append(lab, at(START_MS + 27 * HOUR_MS));
+    await upkeep(lab);
+    expect(lab.store.packs.size).toBeGreaterThan(sealed);
+  });
+
   it('moves a window into packs some minutes after its end, and leaves what is newer', async () => {
     const lab = await openTsdb();
     await append(lab, at(START_MS + 1), at(START_MS + 2 * HOUR_MS), at(START_MS + 2 * HOUR_MS + 1));

@@ -47,10 +47,15 @@ export class Sealer {
     this.#isAllDue = true;
   }
 
+  /** The last sealing failed, and it is not time for the next. */
+  get isFailing(): boolean {
+    return this.parts.clock.monotonicMs() < this.#notBeforeMs;
+  }
+
   /** Up to where the head should be sealed now; undefined when it need not be. Asked after every append. */
   due(): number | undefined {
     const { head, clock, windowMs, graceMs, maxHeadBytes } = this.parts;
-    if (clock.monotonicMs() < this.#notBeforeMs) return undefined;
+    if (this.isFailing) return undefined;
     if (this.#isAllDue || head.bytes > maxHeadBytes) return EVERYTHING_MS;
     const untilMs = windowOf(clock.now() - graceMs, windowMs);
     // The clock was wrong, and has come back: what it said of the future does not count.

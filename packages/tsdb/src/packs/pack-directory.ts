@@ -22,12 +22,6 @@ export class PackDirectory {
     return this.#packs.has(id);
   }
 
-  get bytes(): number {
-    let bytes = 0;
-    for (const pack of this.#packs.values()) bytes += pack.bytes;
-    return bytes;
-  }
-
   nextId = (): number => {
     this.#lastId += 1;
     return this.#lastId;

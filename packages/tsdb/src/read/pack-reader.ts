@@ -1,4 +1,5 @@
 import { type Clock, LabkeeperError, type Logger } from '@labkeeper/core';
+import { lowerBound } from '../column.js';
 import type { ChunkStore, PackInfo } from '../packs/chunk-store.js';
 import { type Decoded, DecodedCache } from '../packs/decoded-cache.js';
 import { type PackedChunk, readPack } from '../packs/pack.js';
@@ -74,7 +75,7 @@ export class PackReader<Value extends Decoded> {
   #wanted(pack: PackInfo, ids: readonly number[]): Wanted<Value> {
     const known: [number, Value][] = [];
     const missing: number[] = [];
-    for (let at = firstNotBelow(ids, pack.firstSeries); at < ids.length; at++) {
+    for (let at = lowerBound(ids, ids.length, pack.firstSeries); at < ids.length; at++) {
       const id = ids[at] as number;
       if (id > pack.lastSeries) break;
       const value = this.#cache.get(pack.id * SERIES_PER_PACK + id);
@@ -169,14 +170,4 @@ function push<Value>(map: Map<number, Value[]>, key: number, value: Value): void
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);
-}
-
-function firstNotBelow(ascending: readonly number[], limit: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] as number) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -39,7 +39,9 @@ export class SampleReader {
     for (const [index, { id }] of entries.entries()) {
       const sealed = (stored.get(id) ?? []).map((column) => columnBetween(column, fromMs, toMs));
       const head = heads[index] as Column;
-      found.push(sealed.length === 0 ? head : mergeAll([...sealed, head]));
+      const merged = mergeAll([...sealed, head]);
+      // What one pack alone has is the cache's memory, which callers may not write into.
+      found.push(sealed.includes(merged) ? copyOf(merged) : merged);
       if (breather.isTired) await breather.breathe();
     }
     return found;
@@ -59,6 +61,10 @@ export class SampleReader {
   clear(): void {
     this.#packs.clear();
   }
+}
+
+function copyOf({ timesMs, values }: Column): Column {
+  return { timesMs: timesMs.slice(), values: values.slice() };
 }
 
 /** What each entry has in the head, with pauses. */

@@ -34,11 +34,11 @@ export function openJournal(
     append: (rows) => {
       const frame: FrameRows = {
         entries: rows.map(([series]) => entryOf(series)),
-        timesMs: rows.map(([, timeMs]) => timeMs),
+        timesMs: Float64Array.from(rows, ([, timeMs]) => timeMs),
         values: doubles(rows.map(([, , value]) => (typeof value === 'bigint' ? value : bitsOf(value)))),
         count: rows.length,
       };
-      return journal.append(frame, Math.max(...(frame.timesMs as number[])));
+      return journal.append(frame, Math.max(...frame.timesMs));
     },
   };
 }

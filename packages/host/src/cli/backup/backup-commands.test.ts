@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { commandOutcomes } from '../../../fixtures/command-outcome.js';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.js';
 import { withConfiguredStorage } from '../configured-storage.js';
 import { importData } from '../data/import-data.js';
@@ -9,32 +10,12 @@ import { restore } from './restore.js';
 const folder = temporaryFolder();
 const TEXT = 'up 1 1700000000\nup 0 1700000060\n# EOF\n';
 
-let printed = '';
-beforeEach(() => {
-  const print = (text: string | Uint8Array) => {
-    printed += String(text);
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(print);
-  vi.spyOn(process.stderr, 'write').mockImplementation(print);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
+const outcomeOf = commandOutcomes();
 
 const storageOf = (data: string) => ({
   config: folder.write('labkeeper.yaml', 'storage: { sqlite: { keep_samples: 100y } }\n'),
   data: folder.path(data),
 });
-
-async function outcomeOf(command: Promise<void>): Promise<readonly [number, string]> {
-  printed = '';
-  await command;
-  const code = Number(process.exitCode ?? 0);
-  process.exitCode = undefined;
-  return [code, printed];
-}
 
 const filled = (data: string) => importData(folder.write('in.txt', TEXT), storageOf(data));
 const backingUp = (to: string, data = 'data') => outcomeOf(backUp(folder.path(to), storageOf(data)));

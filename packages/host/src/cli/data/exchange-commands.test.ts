@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { commandOutcomes } from '../../../fixtures/command-outcome.js';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.js';
 import { withConfiguredStorage } from '../configured-storage.js';
 import { type ExportOptions, exportData } from './export-data.js';
@@ -15,34 +16,12 @@ up 1 1700000000
 # EOF
 `;
 
-let printed = '';
-beforeEach(() => {
-  printed = '';
-  const print = (text: string | Uint8Array) => {
-    printed += String(text);
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(print);
-  vi.spyOn(process.stderr, 'write').mockImplementation(print);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
+const outcomeOf = commandOutcomes();
 
 const storageOf = (data: string) => ({
   config: folder.write('labkeeper.yaml', 'storage: { sqlite: { keep_samples: 100y } }\n'),
   data: folder.path(data),
 });
-
-/** Runs a command; gives its exit code and what it printed. */
-async function outcomeOf(command: Promise<void>): Promise<readonly [number, string]> {
-  printed = '';
-  await command;
-  const code = Number(process.exitCode ?? 0);
-  process.exitCode = undefined;
-  return [code, printed];
-}
 
 const importing = (file: string, data: string) => outcomeOf(importData(file, storageOf(data)));
 

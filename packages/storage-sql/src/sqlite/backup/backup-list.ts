@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, LabkeeperError } from '@labkeeper/core';
-import { syncToDisk } from './sync-to-disk.js';
+import { syncToDisk } from '../sync-to-disk.js';
 
 export const LIST_FILE = 'backup.json';
 

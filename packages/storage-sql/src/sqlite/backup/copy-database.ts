@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises';
 import { callDriver } from '../../database/driver-failure.js';
 import { execOn, openSqliteHandle, SqliteConnection } from '../sqlite-connection.js';
 import type { SqliteDriver, SqliteHandle } from '../sqlite-driver.js';
-import { syncToDisk } from './sync-to-disk.js';
+import { syncToDisk } from '../sync-to-disk.js';
 
 /** Some 4 MB: short enough that other work of this process gets its turn. */
 const PAGES_AT_ONCE = 1_000;

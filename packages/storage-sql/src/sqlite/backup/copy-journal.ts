@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSegments } from '../reading/read-segments.js';
-import { syncToDisk } from './sync-to-disk.js';
+import { syncToDisk } from '../sync-to-disk.js';
 
 /** Copies the journal of samples as it is now. The database must be copied afterwards, see {@link readSegments}. */
 export async function copyJournal(from: string, to: string): Promise<void> {

@@ -4,9 +4,9 @@ import { describeError, LabkeeperError, type RestoredStore, type RestoreRequest 
 import { lockDataFolder } from '../data-folder-lock.js';
 import type { ReadingParts } from '../reading/open-sqlite-for-reading.js';
 import { loadSqliteDriver } from '../sqlite-driver.js';
+import { syncToDisk } from '../sync-to-disk.js';
 import { LIST_FILE, readList } from './backup-list.js';
 import { moveAll, setAside, storeEntries } from './set-aside.js';
-import { syncToDisk } from './sync-to-disk.js';
 import { verifyBackup } from './verify-backup.js';
 
 /** Inside the data folder, so that its content can be moved into place whatever disk that is. Counts for nothing itself. */

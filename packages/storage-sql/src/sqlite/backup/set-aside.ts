@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DATABASE_FILE, JOURNAL_FOLDER } from '../open-sqlite.js';
-import { syncToDisk } from './sync-to-disk.js';
+import { syncToDisk } from '../sync-to-disk.js';
 
 /** What a store consists of, companions of the database included: beside another database they would be taken for its own. */
 const OWN_ENTRIES: readonly string[] = [

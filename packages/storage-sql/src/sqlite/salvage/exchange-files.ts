@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { access, copyFile, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, link, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { syncToDisk } from '../sync-to-disk.js';
 
 /** What SQLite keeps beside a database. Left beside another database, it would be taken for a part of that. */
 const COMPANIONS = ['-wal', '-shm', '-journal'];
@@ -18,13 +19,13 @@ const damagedFile = (file: string, time: string) => `${file}.damaged-${time}`;
 export async function exchangeFiles(file: string, nowMs: number): Promise<string> {
   const time = await freeTime(file, nowMs);
   const [announced, aside] = [announcedFile(file, time), damagedFile(file, time)];
-  await sync(unfinishedFile(file));
+  await syncToDisk(unfinishedFile(file));
   await rename(unfinishedFile(file), announced);
   for (const companion of COMPANIONS) await renameIfThere(file + companion, aside + companion);
   await keepAlso(file, aside);
-  await sync(dirname(file));
+  await syncToDisk(dirname(file));
   await rename(announced, file);
-  await sync(dirname(file));
+  await syncToDisk(dirname(file));
   return aside;
 }
 
@@ -47,7 +48,7 @@ export async function undoInterruptedExchange(file: string): Promise<void> {
 async function bringBack(file: string, aside: string): Promise<void> {
   for (const companion of COMPANIONS) await renameIfThere(aside + companion, file + companion);
   await rm(aside, { force: true });
-  await sync(dirname(file));
+  await syncToDisk(dirname(file));
 }
 
 /** Removes the file that was being filled. */
@@ -69,7 +70,7 @@ async function keepAlso(file: string, aside: string): Promise<void> {
     await link(file, aside);
   } catch {
     await copyFile(file, aside, constants.COPYFILE_EXCL);
-    await sync(aside);
+    await syncToDisk(aside);
   }
 }
 
@@ -89,12 +90,4 @@ async function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Makes a file or the names in a folder survive a power cut. */
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r').catch(() => undefined);
-  // Windows opens no folders, and needs not.
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

@@ -1,6 +1,6 @@
-import type { Labels, SampleBatch, SeriesSamples } from '@labkeeper/core';
+import type { AppendOutcome, Labels, SampleBatch, SeriesSamples } from '@labkeeper/core';
 import { memoryStorage } from '@labkeeper/core/runtime';
-import type { AppendOutcome, SampleSource, SampleTarget } from '../sample-ports.js';
+import type { SampleSource, SampleTarget } from '../sample-ports.js';
 
 /** Series as a test writes them down. */
 export interface ShelvedSeries {
