@@ -12,6 +12,8 @@ wanted=()
 has_chromium && echo 'chromium: is there' || wanted+=(chromium)
 has_nginx && echo 'nginx: is there' || wanted+=(nginx-light)
 has_postgres && echo 'postgresql: is there' || wanted+=(postgresql)
+has prometheus && echo 'prometheus: is there' || wanted+=(prometheus)
+has prometheus-alertmanager && echo 'prometheus-alertmanager: is there' || wanted+=(prometheus-alertmanager)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 
 if ! has apt-get; then

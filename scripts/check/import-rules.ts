@@ -15,28 +15,36 @@ export interface ImportRule {
 const CORE = '@labkeeper/core';
 export const CORE_RUNTIME = '@labkeeper/core/runtime';
 const TOOLBOX = '@labkeeper/toolbox';
+const TEMPLATE = '@labkeeper/template';
+const EXPOSITION = '@labkeeper/exposition';
 export const TESTKIT = '@labkeeper/testkit';
 
 /** By the kind of package, for packages that come in numbers. */
 const RULES_BY_KIND: Readonly<Record<string, ImportRule>> = {
-  plugin: { doors: [CORE, TOOLBOX] },
+  plugin: { doors: [CORE, TOOLBOX, TEMPLATE, EXPOSITION] },
 };
 
 /** By folder. A new package gets its line here when it is made: who may import whom is decided, not discovered. */
 const RULES_BY_FOLDER: Readonly<Record<string, ImportRule>> = {
   core: { doors: [] },
   toolbox: { doors: [CORE] },
-  tsdb: { doors: [CORE] },
+  tsdb: { doors: [CORE, EXPOSITION] },
+  template: { doors: [CORE] },
+  exposition: { doors: [CORE] },
   promql: { doors: [CORE] },
+  rules: { doors: [CORE, '@labkeeper/promql', TEMPLATE] },
   'storage-sql': { doors: [CORE, '@labkeeper/tsdb'] },
-  engine: { doors: [CORE, CORE_RUNTIME, '@labkeeper/promql'] },
+  engine: { doors: [CORE, CORE_RUNTIME, '@labkeeper/promql', '@labkeeper/rules', TEMPLATE] },
   host: {
-    doors: [CORE, CORE_RUNTIME, TOOLBOX, '@labkeeper/engine', '@labkeeper/standard-plugins', '@labkeeper/ui'],
+    doors: [
+      ...[CORE, CORE_RUNTIME, TOOLBOX, EXPOSITION, '@labkeeper/promql', '@labkeeper/rules'],
+      ...['@labkeeper/engine', '@labkeeper/standard-plugins', '@labkeeper/ui'],
+    ],
     dynamicDoors: ['@labkeeper/storage-sql', '@labkeeper/tsdb'],
   },
   agent: { doors: [CORE, CORE_RUNTIME] },
   ui: { doors: [], typeDoors: [CORE] },
-  testkit: { doors: [CORE, CORE_RUNTIME, TOOLBOX] },
+  testkit: { doors: [CORE, CORE_RUNTIME, TOOLBOX, EXPOSITION] },
   'standard-plugins': { doors: [], plugins: true },
 };
 

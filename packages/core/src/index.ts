@@ -1,5 +1,6 @@
 // Door 1: what a plugin author imports. No engine behind it; everything here is data, types and pure functions.
 
+export type { AlertGroup, AlertsClient, PushedAlert, SilenceRequest } from './contract/alerts.js';
 export type { Check } from './contract/check.js';
 export type { Clock, Timer } from './contract/clock.js';
 export type { Collector, Observations } from './contract/collector.js';
@@ -8,6 +9,7 @@ export type { PluginContext, RunContext } from './contract/context.js';
 export type {
   Panel,
   RemediationPattern,
+  RouteContext,
   RouteSet,
   RulePack,
   Runbook,
@@ -42,7 +44,7 @@ export {
   type PluginDefinition,
 } from './contract/plugin.js';
 export type { Predictor } from './contract/predictor.js';
-export type { InstantValue, Matcher, QueryClient, SeriesSamples } from './contract/query.js';
+export type { InstantValue, QueryClient, SeriesSamples } from './contract/query.js';
 export type { ActionRequest, ExpectedEffect, Remediator, RemediatorAction } from './contract/remediator.js';
 export type {
   Scheduler,
@@ -98,6 +100,7 @@ export {
   ALERT_STATES,
   type Alert,
   type AlertState,
+  type Evidence,
   type Suppression,
 } from './model/alert.js';
 export { DURATION_PATTERN, durationMs, formatDuration, parseDuration } from './model/duration.js';
@@ -120,8 +123,17 @@ export {
   seriesKey,
 } from './model/labels.js';
 export {
+  type Maintenance,
+  type MaintenanceSpan,
+  type MaintenanceTimes,
+  WEEKDAYS,
+  type Weekday,
+} from './model/maintenance.js';
+export type { Matcher } from './model/matcher.js';
+export {
   NOTIFICATION_KINDS,
   type Notification,
+  type NotificationAlert,
   type NotificationButton,
   type NotificationField,
   type NotificationKind,
@@ -129,6 +141,8 @@ export {
 export type { Prediction } from './model/prediction.js';
 export type { MetricDescription, Sample, SampleBatch, Series } from './model/sample.js';
 export { compareSeverity, SEVERITIES, type Severity } from './model/severity.js';
+export { SILENCE_STATES, type Silence, type SilenceState, silenceState } from './model/silence.js';
+export { isStalenessMark, STALENESS_MARK } from './model/staleness.js';
 export { VERDICT_STATUSES, type Verdict, type VerdictStatus } from './model/verdict.js';
 
 // For storage adapters, which are plugins too: what every one of them must do alike.

@@ -15,8 +15,13 @@ export interface Observations {
 /** Reads numbers from something. Runs on the host and on an agent unchanged. */
 export interface Collector<Schema extends TSchema = TSchema, State = unknown>
   extends Contribution<Schema, State> {
-  /** Every metric it may report. The conformance suite refuses others. */
+  /** Every metric it may report. The conformance suite refuses others, unless {@link otherMetrics} allows them. */
   readonly metrics: readonly MetricDescription[];
+  /**
+   * `any`: it also passes on metrics of others, which nobody knows beforehand, as a scraper does. Names and labels need
+   * then only be well formed, and `job` and `instance` are its own affair: the engine adds none. Default: `none`.
+   */
+  readonly otherMetrics?: 'none' | 'any';
   readonly schedule: Schedule;
   /** The `job` label of its samples: the name that the field's rules and boards expect. Default: the collector's name. */
   readonly job?: string;

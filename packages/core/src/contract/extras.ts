@@ -1,6 +1,11 @@
+import type { Actor } from '../model/actor.js';
 import type { Labels } from '../model/labels.js';
+import type { AlertsClient } from './alerts.js';
+import type { Clock } from './clock.js';
+import type { Logger } from './log.js';
+import type { QueryClient } from './query.js';
 import type { Trigger } from './scheduler.js';
-import type { Collection, CollectionDeclaration } from './storage.js';
+import type { Collection, CollectionDeclaration, RecordTransaction } from './storage.js';
 
 /** A Prometheus rule file that ships with a plugin. */
 export interface RulePack {
@@ -11,15 +16,37 @@ export interface RulePack {
   readonly parameters?: Readonly<Record<string, { readonly description: string; readonly default: number }>>;
 }
 
-/** HTTP routes under `/plugins/<plugin>/`. */
+/** HTTP routes under `/plugins/<plugin>/`, and under the roots that the set claims. */
 export interface RouteSet {
   readonly name: string;
   /**
-   * A Fastify plugin. Typed loosely so that core does not depend on Fastify; `register` is called once with the
-   * encapsulated instance. All its routes ask for a key with the role `permission`, unless that is `public`.
+   * Further roots, such as `/alertmanager`, for programs that expect fixed addresses. One that belongs to Labkeeper itself or to
+   * another plugin is refused at the start.
    */
-  readonly register: (server: unknown) => Promise<void>;
+  readonly roots?: readonly string[];
+  /**
+   * A Fastify plugin. Typed loosely so that core does not depend on Fastify; `register` is called once with the
+   * encapsulated instance for each root. All its routes ask for a key with the role `permission`, unless that is `public`;
+   * `operator` routes are open to a viewer's GET requests.
+   */
+  readonly register: (server: unknown, context: RouteContext) => Promise<void>;
   readonly permission: 'public' | 'viewer' | 'operator' | 'admin';
+}
+
+/** What routes may reach. */
+export interface RouteContext {
+  /** Where this registration is mounted: `/plugins/<plugin>` or one of the roots. */
+  readonly root: string;
+  readonly version: string;
+  /** When the program started, in milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly store: RecordTransaction;
+  readonly query: QueryClient;
+  readonly alerts: AlertsClient;
+  /** Who sent a request, as the host has authenticated it. */
+  readonly actorOf: (request: unknown) => Actor;
 }
 
 /** A custom element that shows something of the plugin in the UI. */

@@ -1,8 +1,9 @@
+import type { Matcher } from '../model/matcher.js';
 import type { Prediction } from '../model/prediction.js';
 import type { RunContext } from './context.js';
 import type { Contribution, Schedule } from './lifecycle.js';
 import type { OptionsOf, TSchema } from './options.js';
-import type { Matcher, SeriesSamples } from './query.js';
+import type { SeriesSamples } from './query.js';
 
 /** Says what will happen. Needs at least one of its two functions. */
 export interface Predictor<Schema extends TSchema = TSchema, State = unknown>

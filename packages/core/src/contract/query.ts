@@ -1,12 +1,6 @@
 import type { Labels } from '../model/labels.js';
+import type { Matcher } from '../model/matcher.js';
 import type { Series } from '../model/sample.js';
-
-/** One condition on a label. Regular expressions are fully anchored. The metric name is the label `__name__`. */
-export interface Matcher {
-  readonly label: string;
-  readonly operator: '=' | '!=' | '=~' | '!~';
-  readonly value: string;
-}
 
 /** The samples of one series within a span, as columns, in ascending time. */
 export interface SeriesSamples {

@@ -1,9 +1,9 @@
 import type { ActionResult, Risk } from '../model/action.js';
 import type { AttributeValue, EntityId } from '../model/entity.js';
+import type { Matcher } from '../model/matcher.js';
 import type { RunContext } from './context.js';
 import type { Contribution } from './lifecycle.js';
 import type { OptionsOf, TSchema } from './options.js';
-import type { Matcher } from './query.js';
 
 /** The action as it reaches the plugin: parameters are checked against the action's schema. */
 export interface ActionRequest<Parameters = Readonly<Record<string, AttributeValue>>> {

@@ -1,9 +1,10 @@
 import type { Fault } from '../errors/fault.js';
+import type { Matcher } from '../model/matcher.js';
 import type { SampleBatch, Series } from '../model/sample.js';
 import type { Clock } from './clock.js';
 import type { Logger } from './log.js';
 import type { OptionsOf, TSchema } from './options.js';
-import type { Matcher, SeriesSamples } from './query.js';
+import type { SeriesSamples } from './query.js';
 
 /**
  * Samples: the narrow face of a time-series store.

@@ -66,6 +66,10 @@ export const ERROR_TABLE = {
     remedy: 'Remove one of the `depends_on` in the circle that is named.',
   },
   // plugins
+  CONFIG_RULE: {
+    meaning: 'A rule file holds something that Prometheus would refuse too.',
+    remedy: 'Mend the place that is named. `labkeeper rules check FILE` looks at one file alone.',
+  },
   PLUGIN_NOT_FOUND: {
     meaning: 'A package named under `plugins:` cannot be found.',
     remedy: 'Install it beside the configuration file or beside Labkeeper: npm install PACKAGE.',

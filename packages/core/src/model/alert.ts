@@ -18,9 +18,18 @@ export interface Acknowledgement {
 /** Why nobody is told of an alert at the moment. */
 export interface Suppression {
   readonly kind: 'dependency' | 'silence' | 'maintenance' | 'inhibition' | 'flapping';
-  /** What suppresses: the id of the parent entity, the silence, the window, the rule. */
+  /** What suppresses: the id of the parent entity, of the silence or of the inhibiting alert; the name of the window; the source that flaps. */
   readonly by: string;
   readonly sinceMs: number;
+}
+
+/** Something worth knowing that was looked up when an alert began to fire, such as the processes that use most memory. */
+export interface Evidence {
+  readonly name: string;
+  readonly atMs: number;
+  readonly text?: string;
+  /** Of a query: what was measured, by labels. */
+  readonly values?: readonly { readonly labels: Labels; readonly value: number }[];
 }
 
 /** One rule × one label set. */
@@ -49,4 +58,7 @@ export interface Alert {
   readonly resolvedAtMs?: number;
   /** The last notification of it left for the outbox. Absent: nobody was told yet. */
   readonly notifiedAtMs?: number;
+  readonly evidence?: readonly Evidence[];
+  /** Where its cause can be seen: the generator of a rule or of a pushed alert. */
+  readonly url?: string;
 }

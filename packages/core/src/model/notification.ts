@@ -26,6 +26,18 @@ export interface NotificationButton {
   readonly style?: 'primary' | 'danger';
 }
 
+/** One alert of a message that tells of several. */
+export interface NotificationAlert {
+  readonly alertId: string;
+  readonly title: string;
+  readonly text: string;
+  readonly severity: Severity;
+  readonly state: 'firing' | 'resolved';
+  /** When it began to fire. */
+  readonly sinceMs: number;
+  readonly entity?: EntityId;
+}
+
 /**
  * One message in plain words, before any channel gives it its form.
  * A duplicate delivery, possible only after a crash, carries the same `id`.
@@ -43,6 +55,8 @@ export interface Notification {
   readonly atMs: number;
   readonly entity?: EntityId;
   readonly alertId?: string;
+  /** The alerts of a message that tells of several; what matters of them stands in the text too. */
+  readonly alerts?: readonly NotificationAlert[];
   /** Page where the reader finds more. */
   readonly url?: string;
 }

@@ -9,6 +9,7 @@ export interface Series {
 /**
  * One measured value as a plugin reports it.
  * `timeMs` is milliseconds since the epoch; leave it out and the start of the collection counts.
+ * `value` may be STALENESS_MARK: the series ends here.
  */
 export interface Sample {
   readonly name: string;

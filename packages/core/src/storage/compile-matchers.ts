@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
-import type { Matcher } from '../contract/query.js';
 import { LabkeeperError } from '../errors/labkeeper-error.js';
 import { METRIC_NAME_LABEL } from '../model/labels.js';
+import type { Matcher } from '../model/matcher.js';
 import type { Series } from '../model/sample.js';
 
 /** Values of one label for which a regular expression remembers its answer: label values repeat, the automaton is slow. */

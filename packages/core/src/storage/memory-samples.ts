@@ -1,4 +1,4 @@
-import type { Matcher, SeriesSamples } from '../contract/query.js';
+import type { SeriesSamples } from '../contract/query.js';
 import type {
   AppendOptions,
   AppendOutcome,
@@ -9,6 +9,7 @@ import type {
 } from '../contract/storage.js';
 import { LabkeeperError } from '../errors/labkeeper-error.js';
 import { METRIC_NAME_LABEL, seriesKey } from '../model/labels.js';
+import type { Matcher } from '../model/matcher.js';
 import type { SampleBatch, Series } from '../model/sample.js';
 import { compileMatchers } from './compile-matchers.js';
 import { assertBatch } from './storable.js';

@@ -1,0 +1,165 @@
+import type { SeriesSamples } from '@labkeeper/core';
+import { describe, expect, it } from 'vitest';
+import type { EvaluateOptions } from '../evaluate-options.js';
+import type { Selection } from '../source.js';
+import { parseExpression } from '../syntax/parse-expression.js';
+import { evaluateInstant, evaluateInstantNow, evaluateRange, selectionsOf } from './evaluate.js';
+import { selectFrom, series } from './testing/memory-series.js';
+
+const day = Array.from({ length: 400 }, (_, row) => row);
+const hosts = Array.from({ length: 100 }, (_, host) => series('cpu_total', { host: String(host) }, day));
+const span = { fromMs: 0, toMs: 3_990_000, stepMs: 10_000 };
+
+function optionsOver(all: readonly SeriesSamples[], more: Partial<EvaluateOptions> = {}): EvaluateOptions {
+  return { select: async (selection) => selectFrom(all, selection), ...more };
+}
+
+/** A clock that moves on whenever somebody looks. */
+function clockOf(stepMs: number): () => number {
+  let nowMs = 0;
+  return () => (nowMs += stepMs);
+}
+
+describe('limits', () => {
+  it('refuse more series than are allowed, naming both', async () => {
+    const work = evaluateInstant(
+      parseExpression('cpu_total'),
+      0,
+      optionsOver(hosts, { limits: { maxSeries: 99 } }),
+    );
+    await expect(work).rejects.toThrow('selects 100 series, 99 are allowed');
+    await expect(work).rejects.toMatchObject({ kind: 'execution' });
+  });
+
+  it('refuse to read more samples than are allowed', async () => {
+    const limits = { maxSamples: 1_000 };
+    await expect(
+      evaluateInstant(
+        parseExpression('sum_over_time(cpu_total[5m])'),
+        600_000,
+        optionsOver(hosts, { limits }),
+      ),
+    ).rejects.toThrow(
+      'query processing would load too many samples into memory in query execution: 3,000 samples, 1,000 are allowed',
+    );
+  });
+
+  it('refuse to compute more values than are allowed, however few were read', async () => {
+    const one = [series('one', {}, [1])];
+    const expression = parseExpression('sum_over_time(one[5m:1ms])');
+    await expect(
+      evaluateInstant(expression, 290_000, optionsOver(one, { limits: { maxSamples: 100_000 } })),
+    ).rejects.toThrow('too many samples');
+  });
+
+  it('count what is held at once, not what was computed and given away', async () => {
+    const text = `cpu_total${' + 1'.repeat(40)}`;
+    const { value } = await evaluateRange(
+      parseExpression(text),
+      span,
+      optionsOver(hosts, { limits: { maxSamples: 200_000 } }),
+    );
+    expect(value.type === 'matrix' && value.series.length).toBe(100);
+  });
+
+  it('refuse more steps than are allowed', async () => {
+    const fine = { fromMs: 0, toMs: 11_000, stepMs: 1 };
+    await expect(evaluateRange(parseExpression('1'), fine, optionsOver([]))).rejects.toThrow(
+      'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX): it has 11,001 steps',
+    );
+  });
+
+  it('stop what takes too long', async () => {
+    const options = optionsOver(hosts, { monotonicMs: clockOf(40), limits: { timeoutMs: 100 } });
+    await expect(evaluateRange(parseExpression('rate(cpu_total[5m])'), span, options)).rejects.toMatchObject({
+      kind: 'timeout',
+      message: 'query timed out in expression evaluation',
+    });
+  });
+
+  it('know no time without a clock', async () => {
+    const options = optionsOver(hosts, { limits: { timeoutMs: 0 } });
+    expect((await evaluateRange(parseExpression('rate(cpu_total[5m])'), span, options)).infos).toEqual([]);
+  });
+});
+
+describe('an evaluation that takes long', () => {
+  it('lets others have the event loop', async () => {
+    let pauses = 0;
+    const pause = async () => void pauses++;
+    await evaluateRange(
+      parseExpression('rate(cpu_total[5m])'),
+      span,
+      optionsOver(hosts, { monotonicMs: clockOf(11), pause }),
+    );
+    expect(pauses).toBeGreaterThan(2);
+  });
+
+  it('stops when it is cancelled in a pause', async () => {
+    const controller = new AbortController();
+    const pause = async () => controller.abort();
+    const options = optionsOver(hosts, { monotonicMs: clockOf(11), pause, signal: controller.signal });
+    await expect(evaluateRange(parseExpression('rate(cpu_total[5m])'), span, options)).rejects.toMatchObject({
+      kind: 'canceled',
+    });
+  });
+
+  it('reads nothing when it was cancelled before', async () => {
+    const select = async () => Promise.reject(new Error('must not be read'));
+    const work = evaluateInstant(parseExpression('up'), 0, { select, signal: AbortSignal.abort() });
+    await expect(work).rejects.toMatchObject({ kind: 'canceled' });
+  });
+
+  it('passes on what the source says when it fails', async () => {
+    const select = async () => Promise.reject(new Error('the disk is gone'));
+    await expect(evaluateInstant(parseExpression('up'), 0, { select })).rejects.toThrow('the disk is gone');
+  });
+});
+
+describe('what is read', () => {
+  const spans = (text: string, at = { fromMs: 600_000, toMs: 600_000, stepMs: 0 }) =>
+    selectionsOf(parseExpression(text), at).map(({ fromMs, toMs }) => [fromMs, toMs]);
+
+  it('is what windows and look-back reach, without their open start', () => {
+    expect(spans('up')).toEqual([[300_001, 600_000]]);
+    expect(spans('rate(up[1m])')).toEqual([[540_001, 600_000]]);
+    expect(spans('up', { fromMs: 0, toMs: 600_000, stepMs: 60_000 })).toEqual([[-299_999, 600_000]]);
+  });
+
+  it('follows offset, @ and subqueries', () => {
+    expect(spans('rate(up[1m] offset 1m)')).toEqual([[480_001, 540_000]]);
+    expect(spans('up @ 60')).toEqual([[-239_999, 60_000]]);
+    expect(spans('max_over_time(up[10m:1m])')).toEqual([[-239_999, 600_000]]);
+    expect(spans('max_over_time(up[10m:1m] @ 60 offset 1m)')).toEqual([[-839_999, 0]]);
+  });
+
+  it('ends at the last step, not behind it', () => {
+    expect(spans('up', { fromMs: 0, toMs: 65_000, stepMs: 60_000 })).toEqual([[-299_999, 60_000]]);
+  });
+
+  it('is read once where selectors need the same', async () => {
+    const asked: Selection[] = [];
+    const select = async (selection: Selection) => {
+      asked.push(selection);
+      return selectFrom(hosts, selection);
+    };
+    await evaluateInstant(parseExpression('cpu_total / on(host) cpu_total + rate(cpu_total[5m])'), 600_000, {
+      select,
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is nothing where there is nothing to evaluate', () => {
+    expect(spans('count_over_time(up[10s:1h])')).toEqual([]);
+  });
+});
+
+describe('an evaluation at once', () => {
+  it('gives what the other one gives', async () => {
+    const expression = parseExpression('sum(rate(cpu_total[5m])) > 1');
+    const now = evaluateInstantNow(expression, 600_000, {
+      select: (selection) => selectFrom(hosts, selection),
+    });
+    expect(now).toEqual(await evaluateInstant(expression, 600_000, optionsOver(hosts)));
+  });
+});

@@ -1,0 +1,46 @@
+import type { Value } from './blocks/values.js';
+
+/** Work that gives way after every turn and returns its value at the end. It may be run on at once. */
+export type Work = Generator<undefined, Value, undefined>;
+
+/** Little work is done at once and gives its value; more gives work. */
+export type Outcome = Value | Work;
+
+/** How many samples are read or computed in one turn: some hundred microseconds. */
+const TURN_SAMPLES = 20_000;
+
+/**
+ * Does something for each of so many items (mostly the rows of a block), in turns, and then gives what `finish` gives.
+ * `visit` says how many samples it looked at.
+ */
+export function inTurns(count: number, visit: (item: number) => number, finish: () => Outcome): Outcome {
+  let samples = 0;
+  for (let item = 0; item < count; item++) {
+    samples += visit(item);
+    if (samples >= TURN_SAMPLES) return furtherTurns(item + 1, count, visit, finish);
+  }
+  return finish();
+}
+
+function* furtherTurns(
+  from: number,
+  count: number,
+  visit: (item: number) => number,
+  finish: () => Outcome,
+): Work {
+  yield;
+  let samples = 0;
+  for (let item = from; item < count; item++) {
+    samples += visit(item);
+    if (samples < TURN_SAMPLES) continue;
+    samples = 0;
+    yield;
+  }
+  const outcome = finish();
+  return isWork(outcome) ? yield* outcome : outcome;
+}
+
+export function isWork(outcome: Outcome): outcome is Work {
+  // Values have a kind. Reading a property that may be missing is quicker than asking whether it is there.
+  return (outcome as Partial<Value>).kind === undefined;
+}

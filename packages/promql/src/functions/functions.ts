@@ -1,0 +1,13 @@
+export type { ClassicBuckets, MonotonicityRepair } from './classic-buckets.js';
+export { type ClassicQuantile, classicFraction, classicQuantile } from './classic-histogram.js';
+export { compareNatural } from './compare-natural.js';
+export { CompensatedSum, lostInSum } from './compensated-sum.js';
+export { dateFunctions } from './date-functions.js';
+export { type FunctionNote, functionNotes, isQuantile, looksLikeCounter } from './function-notes.js';
+export { type LabelChange, type LabelReplacement, labelJoin, labelReplace } from './label-functions.js';
+export { quantileOf } from './quantile-of.js';
+export { RunningMean } from './running-mean.js';
+export { RunningVariance } from './running-variance.js';
+export { valueFunctions } from './value-functions.js';
+export type { ValueFunction, Window, WindowFunction } from './window.js';
+export { windowFunctions } from './window-functions.js';
