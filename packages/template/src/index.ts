@@ -1,0 +1,10 @@
+export type { TemplateLimits } from './execute/limits.js';
+export { formatFloat } from './format/format-float.js';
+export { showValue } from './format/format-value.js';
+export { print, printf, println } from './format/printf.js';
+export { escapeHtml, escapeQuery, escapeScript } from './functions/escape.js';
+export type { ParameterType, TemplateFunction, TemplateFunctions } from './functions/template-function.js';
+export { MESSAGE_FUNCTIONS, TEXT_FUNCTIONS } from './functions/text-functions.js';
+export { type ExecuteOptions, type ParseOptions, parseTemplate, type Template } from './template.js';
+export { TemplateError, type TemplatePlace } from './template-error.js';
+export { type MissingKey, TemplateStruct, type TemplateValue, typeName } from './value.js';
