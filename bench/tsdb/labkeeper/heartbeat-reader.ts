@@ -16,10 +16,6 @@ export class HeartbeatReader {
     if (series) this.#seriesOf.set(host, series);
     const known = this.#seriesOf.get(host);
     if (!known) throw new Error(`nobody knows the series of ${host}`);
-    return {
-      series: known,
-      timesMs: new Float64Array(known.length).fill(timeMs),
-      values: Float64Array.from(values),
-    };
+    return { series: known, timesMs: known.map(() => timeMs), values };
   }
 }

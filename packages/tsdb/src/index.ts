@@ -1,3 +1,4 @@
+export type { TextFormat } from '@labkeeper/exposition';
 export { decodeChunk, encodeChunk } from './chunk.js';
 export type { Column } from './column.js';
 export { ROLLUP_STEPS_MS } from './compact/settle-series.js';
@@ -15,7 +16,6 @@ export type {
   SampleSource,
   SampleTarget,
 } from './exchange/sample-ports.js';
-export type { TextFormat } from './exchange/sample-reader.js';
 export { FileMedium } from './journal/file-medium.js';
 export type { FoundSegment, JournalMedium } from './journal/journal-medium.js';
 export type { RetentionRules } from './life/retention.js';

@@ -135,7 +135,7 @@ async function insertSeries(sql: Knex, added: readonly NumberedSeries[]): Promis
 }
 
 /** One statement each: a pack is some 48 KB. What a commit whose outcome nobody knows has left is there already. */
-async function insertPacks(sql: Knex, packs: readonly NewPack[]): Promise<void> {
+async function insertPacks(sql: Knex, packs: Iterable<NewPack>): Promise<void> {
   for (const pack of packs) {
     const {
       id,

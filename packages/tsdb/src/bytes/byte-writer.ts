@@ -21,6 +21,10 @@ export class ByteWriter {
   /** A whole number from 0 to 2⁵³ in as few bytes as it needs: seven bits each, the lowest first (LEB128). */
   uint(value: number): void {
     if (this.#length + 8 > this.#bytes.length) this.#grow(8);
+    if (value < 128) {
+      this.#bytes[this.#length++] = value;
+      return;
+    }
     let rest = value;
     while (rest >= TWO_POW_31) {
       this.#bytes[this.#length++] = (rest % 128) | 128;

@@ -58,7 +58,9 @@ function placesOf(value: number, atLeast: number): number | undefined {
 
 /** Not for -0, whose sign would be lost, nor for what is no number. */
 function isExact(value: number, whole: number, power: number): boolean {
-  return whole / power === value && Math.abs(whole) <= LARGEST_WHOLE && !Object.is(value, -0);
+  // Without places no division is needed, which is the most costly step.
+  const isSame = power === 1 ? whole === value : whole / power === value;
+  return isSame && Math.abs(whole) <= LARGEST_WHOLE && !Object.is(value, -0);
 }
 
 /** The value as a whole number of so many places; NaN when it would not come back bit for bit. */

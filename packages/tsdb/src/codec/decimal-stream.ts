@@ -9,8 +9,8 @@ export function writeDecimals(encoder: RangeEncoder, { places, whole }: DecimalC
   const prediction = bestPrediction(whole);
   encoder.direct(places, 4);
   encoder.direct(prediction.predictor, 4);
-  new IntegerModel().write(encoder, prediction.constant);
-  const model = new IntegerModel();
+  IntegerModel.fresh().write(encoder, prediction.constant);
+  const model = IntegerModel.fresh();
   for (let row = 0; row < whole.length; row++)
     model.write(encoder, (whole[row] as number) - predict(prediction, whole, row));
 }
@@ -19,8 +19,8 @@ export function writeDecimals(encoder: RangeEncoder, { places, whole }: DecimalC
 export function readWholes(decoder: RangeDecoder, count: number): DecimalColumn {
   const places = decoder.direct(4);
   const predictor = decoder.direct(4) as Predictor;
-  const prediction = { predictor, constant: new IntegerModel().read(decoder) };
-  const model = new IntegerModel();
+  const prediction = { predictor, constant: IntegerModel.fresh().read(decoder) };
+  const model = IntegerModel.fresh();
   const whole = new Float64Array(count);
   for (let row = 0; row < count; row++) whole[row] = model.read(decoder) + predict(prediction, whole, row);
   return { places, whole };

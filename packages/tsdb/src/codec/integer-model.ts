@@ -14,45 +14,58 @@ const GROUPS = 6;
 const GUESSED_BITS = 2;
 const TWO_POW_32 = 2 ** 32;
 
+/** Where the decisions of each kind begin: in one array, for a chunk has some twenty models and most are short. */
+const ZERO = 0;
+const SIZE = ZERO + GROUPS * 2;
+const SIGN = SIZE + GROUPS * CLASSES;
+const DIGITS = SIGN + 3;
+const DECISIONS = DIGITS + (CLASSES << GUESSED_BITS);
+
 /**
  * A model of whole numbers that are mostly small and resemble their predecessors, such as the differences of a series.
  * Each number is a decision whether it is 0, its size in bits, its sign, and its digits.
  */
 export class IntegerModel {
-  readonly #zero = new AdaptiveBits(GROUPS * 2);
-  readonly #size = new AdaptiveBits(GROUPS * CLASSES);
-  readonly #sign = new AdaptiveBits(3);
-  readonly #digits = new AdaptiveBits(CLASSES << GUESSED_BITS);
+  readonly #bits = new AdaptiveBits(DECISIONS);
   #group = 0;
   #wasZero = 0;
   #lastSign = 0;
 
+  /** One that knows nothing. Valid until the next call: columns are coded one after the other, and making a new one costs more than a short column. */
+  static fresh(): IntegerModel {
+    SHARED.#bits.restart();
+    SHARED.#group = 0;
+    SHARED.#wasZero = 0;
+    SHARED.#lastSign = 0;
+    return SHARED;
+  }
+
   /** `value` is whole and at most 2⁵³ in magnitude; -0 counts as 0. */
   write(encoder: RangeEncoder, value: number): void {
-    const zero = this.#group * 2 + this.#wasZero;
+    const zero = ZERO + this.#group * 2 + this.#wasZero;
     if (value === 0) {
-      encoder.bit(this.#zero, zero, 1);
+      encoder.bit(this.#bits, zero, 1);
       this.#remember(0, 0);
       return;
     }
-    encoder.bit(this.#zero, zero, 0);
+    encoder.bit(this.#bits, zero, 0);
     const magnitude = Math.abs(value);
     const size = bitsOf(magnitude);
     this.#writeSize(encoder, size);
     const sign = value < 0 ? 1 : 0;
-    encoder.bit(this.#sign, this.#lastSign, sign);
+    encoder.bit(this.#bits, SIGN + this.#lastSign, sign);
     this.#writeDigits(encoder, magnitude, size);
     this.#remember(size, 1 + sign);
   }
 
   read(decoder: RangeDecoder): number {
-    const zero = this.#group * 2 + this.#wasZero;
-    if (decoder.bit(this.#zero, zero) === 1) {
+    const zero = ZERO + this.#group * 2 + this.#wasZero;
+    if (decoder.bit(this.#bits, zero) === 1) {
       this.#remember(0, 0);
       return 0;
     }
     const size = this.#readSize(decoder);
-    const sign = decoder.bit(this.#sign, this.#lastSign);
+    const sign = decoder.bit(this.#bits, SIGN + this.#lastSign);
     const magnitude = this.#readDigits(decoder, size);
     this.#remember(size, 1 + sign);
     return sign === 1 ? -magnitude : magnitude;
@@ -65,18 +78,18 @@ export class IntegerModel {
   }
 
   #writeSize(encoder: RangeEncoder, size: number): void {
-    const tree = this.#group * CLASSES;
+    const tree = SIZE + this.#group * CLASSES;
     for (let node = 1, shift = CLASS_BITS - 1; shift >= 0; shift--) {
       const bit = (size >>> shift) & 1;
-      encoder.bit(this.#size, tree + node, bit);
+      encoder.bit(this.#bits, tree + node, bit);
       node = (node << 1) | bit;
     }
   }
 
   #readSize(decoder: RangeDecoder): number {
-    const tree = this.#group * CLASSES;
+    const tree = SIZE + this.#group * CLASSES;
     let node = 1;
-    while (node < CLASSES) node = (node << 1) | decoder.bit(this.#size, tree + node);
+    while (node < CLASSES) node = (node << 1) | decoder.bit(this.#bits, tree + node);
     return node - CLASSES;
   }
 
@@ -86,7 +99,7 @@ export class IntegerModel {
     const top = Math.floor(magnitude / 2 ** rest);
     for (let node = 1, shift = guessed - 1; shift >= 0; shift--) {
       const bit = (top >>> shift) & 1;
-      encoder.bit(this.#digits, (size << GUESSED_BITS) + node, bit);
+      encoder.bit(this.#bits, DIGITS + (size << GUESSED_BITS) + node, bit);
       node = (node << 1) | bit;
     }
     if (rest > 32) encoder.direct(Math.floor(magnitude / TWO_POW_32), rest - 32);
@@ -98,12 +111,14 @@ export class IntegerModel {
     const rest = size - 1 - guessed;
     let node = 1;
     for (let left = guessed; left > 0; left--) {
-      node = (node << 1) | decoder.bit(this.#digits, (size << GUESSED_BITS) + node);
+      node = (node << 1) | decoder.bit(this.#bits, DIGITS + (size << GUESSED_BITS) + node);
     }
     const high = rest > 32 ? decoder.direct(rest - 32) * TWO_POW_32 : 0;
     return node * 2 ** rest + high + decoder.direct(Math.min(rest, 32));
   }
 }
+
+const SHARED = new IntegerModel();
 
 /** Digits of a positive whole number in base 2. */
 function bitsOf(magnitude: number): number {

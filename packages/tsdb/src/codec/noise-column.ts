@@ -19,7 +19,7 @@ export function isNoise(values: Float64Array): boolean {
 /** Writes what can be guessed of each double, and returns the rest of all of them as it is. */
 export function writeNoise(encoder: RangeEncoder, values: Float64Array): Uint8Array {
   const tops = new Uint16Array(values.buffer, values.byteOffset, values.length * 4);
-  const [model, bytes] = [new IntegerModel(), bytesOf(values)];
+  const [model, bytes] = [IntegerModel.fresh(), bytesOf(values)];
   const rest = new Uint8Array(values.length * NOISE_BYTES);
   for (let row = 0, before = 0; row < values.length; row++) {
     const top = tops[row * 4 + 3] as number;
@@ -36,7 +36,7 @@ export function readNoise(decoder: RangeDecoder, count: number, rest: Uint8Array
   if (rest.length < count * NOISE_BYTES) throw new RangeError('a chunk that was cut off');
   const values = new Float64Array(count);
   const tops = new Uint16Array(values.buffer);
-  const [model, bytes] = [new IntegerModel(), bytesOf(values)];
+  const [model, bytes] = [IntegerModel.fresh(), bytesOf(values)];
   for (let row = 0, top = 0; row < count; row++) {
     top += model.read(decoder);
     tops[row * 4 + 3] = top;

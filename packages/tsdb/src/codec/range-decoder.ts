@@ -17,7 +17,7 @@ export class RangeDecoder {
   }
 
   bit(bits: AdaptiveBits, index: number): number {
-    const bit = this.#narrow((bits.probabilities[index] as number) >>> PROBABILITY_SHIFT);
+    const bit = this.#narrow(bits.probabilityOf(index) >>> PROBABILITY_SHIFT);
     bits.learn(index, bit);
     return bit;
   }

@@ -18,7 +18,7 @@ export class RangeEncoder {
 
   /** A decision with the guess `index` of `bits`. */
   bit(bits: AdaptiveBits, index: number, bit: number): void {
-    this.#narrow((bits.probabilities[index] as number) >>> PROBABILITY_SHIFT, bit);
+    this.#narrow(bits.probabilityOf(index) >>> PROBABILITY_SHIFT, bit);
     bits.learn(index, bit);
   }
 

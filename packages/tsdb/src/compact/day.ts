@@ -1,4 +1,4 @@
-import { windowOf } from '../head/head-series.js';
+import { windowOf } from '../head/window.js';
 import type { PackInfo } from '../packs/chunk-store.js';
 
 /** Samples settle day by day: each sample is then written twice in its life, and a month of one series is some hundred packs. */

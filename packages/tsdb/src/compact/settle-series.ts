@@ -8,7 +8,7 @@ import {
 import { decodeChunk, encodeChunk } from '../chunk.js';
 import { POWERS, wholeOf } from '../codec/decimal-column.js';
 import { type Column, columnBetween, mergeAll } from '../column.js';
-import { windowOf } from '../head/head-series.js';
+import { windowOf } from '../head/window.js';
 import { decodeRollup, encodeRollup } from '../rollup-chunk.js';
 import { mergeRollups } from '../rollup-columns.js';
 import { SETTLED_MS } from './day.js';

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TextFormat } from '@labkeeper/exposition';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importOpenMetrics } from './import-open-metrics.js';
-import type { TextFormat } from './sample-reader.js';
 import { inPieces, sampleShelf } from './testing/sample-shelf.js';
 
 async function imported(text: string | Uint8Array, format: TextFormat = 'openmetrics', size?: number) {

@@ -1,11 +1,18 @@
-import type { AppendOutcome } from '@labkeeper/core';
+import type { AppendOutcome, Series } from '@labkeeper/core';
+import {
+  END_MARK,
+  HASH,
+  LineFault,
+  SampleReader,
+  SeriesReader,
+  skipBlanks,
+  type TextFormat,
+} from '@labkeeper/exposition';
 import { type Arriving, bytesOf } from './bytes-of.js';
-import { HASH, skipBlanks } from './characters.js';
-import { FaultList, LineFault, type TextFault } from './line-fault.js';
+import { FaultList, type TextFault } from './line-fault.js';
 import { LineReader } from './line-reader.js';
 import { RowBatch } from './row-batch.js';
 import type { SampleTarget } from './sample-ports.js';
-import { SampleReader, type TextFormat } from './sample-reader.js';
 
 /** What an import of text came to. */
 export interface TextImportReport extends AppendOutcome {
@@ -18,8 +25,6 @@ export interface TextImportReport extends AppendOutcome {
   /** False when the file was cut off: OpenMetrics without `# EOF`, the older format without a last line feed. */
   readonly isComplete: boolean;
 }
-
-const END_MARK = '# EOF';
 
 /**
  * Reads OpenMetrics text, or the older text format of Prometheus, and hands its samples to the store in batches. Lines
@@ -55,14 +60,15 @@ class TextImport {
   readonly faults = new FaultList();
   readonly #format: TextFormat;
   readonly #rows: RowBatch;
-  readonly #sample: SampleReader;
+  readonly #sample: SampleReader<Series>;
   #hasEnded = false;
   #isCutOff = false;
 
   constructor(format: TextFormat, rows: RowBatch) {
     this.#format = format;
     this.#rows = rows;
-    this.#sample = new SampleReader(format);
+    const series = new SeriesReader({ names: 'storable', make: (found) => found });
+    this.#sample = new SampleReader({ format, times: 'required', series });
   }
 
   get isComplete(): boolean {
@@ -76,7 +82,7 @@ class TextImport {
     } catch (error) {
       if (!(error instanceof LineFault)) throw error;
       const line = lines.bytes.subarray(lines.from, lines.to);
-      this.faults.add(lines.number, line, new LineFault(error.at - lines.from, error.says));
+      this.faults.add(lines.number, line, { from: lines.from, fault: error });
     }
   }
 
@@ -97,7 +103,7 @@ class TextImport {
       return;
     }
     if (this.#isCutOff) throw new LineFault(to, 'the file was cut off within this line');
-    this.#sample.read(bytes, start, to);
-    this.#rows.add(this.#sample.series, this.#sample.timeMs, this.#sample.value);
+    const series = this.#sample.read(bytes, start, to);
+    this.#rows.add(series, this.#sample.timeMs, this.#sample.value);
   }
 }

@@ -1,26 +1,19 @@
 import type { Series } from '@labkeeper/core';
-import { decodeChunk, writeQuickChunk } from '../chunk.js';
+import { decodeChunk, encodeQuickTimes, writeQuickChunk } from '../chunk.js';
 import { type Column, columnBetween, lowerBound, mergeAll } from '../column.js';
 import type { ChunkSlabs, SlabPlace } from './chunk-slabs.js';
 import { haveSameBits, PUT, type Put, SampleColumn } from './sample-column.js';
-
-/**
- * Samples that are held as they are until they become a chunk: more need more memory, fewer make larger chunks.
- * As in Prometheus' head, where it has been 120 since 2017.
- */
-const TAIL_SAMPLES = 120;
+import { Tail, type TailSources } from './tail.js';
+import { type ChunkSpan, spanOf } from './time-track.js';
+import { windowOf } from './window.js';
 
 /** Samples of one series within one window, in memory. */
 export interface HeadChunk extends SlabPlace {
-  /** Start of the window in which all of its samples lie; see {@link windowOf}. */
-  readonly windowMs: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
-  readonly samples: number;
+  readonly span: ChunkSpan;
 }
 
 /** What all series of a head share. */
-export interface HeadRules {
+export interface HeadRules extends TailSources {
   readonly windowMs: number;
   /** How far behind the newest of its series a sample may be. */
   readonly outOfOrderMs: number;
@@ -50,10 +43,9 @@ export class HeadSeries {
   isStored = false;
   journalSegment = -1;
 
-  /** The newest time since the start of the process. */
-  newestMs = Number.NEGATIVE_INFINITY;
-  readonly #tail = new SampleColumn();
-  #tailEndMs = Number.NEGATIVE_INFINITY;
+  readonly #tail = new Tail();
+  /** The newest time before the tail. */
+  #beforeTailMs = Number.NEGATIVE_INFINITY;
   #late: SampleColumn | undefined;
   #chunks: HeadChunk[] = [];
 
@@ -74,17 +66,25 @@ export class HeadSeries {
     return this.loose === 0 && this.#chunks.length === 0;
   }
 
+  /** The newest time since the start of the process. */
+  get newestMs(): number {
+    return this.#tail.length > 0 ? this.#tail.lastMs : this.#beforeTailMs;
+  }
+
   /** Called once per sample. */
-  put(rules: HeadRules, timeMs: number, values: Float64Array, row: number, isBackfill: boolean): Put {
-    if (timeMs > this.newestMs) {
-      if (timeMs > this.#tailEndMs || this.#tail.length >= TAIL_SAMPLES) this.#begin(rules, timeMs);
-      this.#tail.push(timeMs, values, row);
-      this.newestMs = timeMs;
+  put(rules: HeadRules, { timesMs, values }: Column, row: number, isBackfill: boolean): Put {
+    const timeMs = timesMs[row] as number;
+    const { newestMs } = this;
+    if (timeMs > newestMs) {
+      if (this.#tail.free > 0 && timeMs <= this.#tail.endMs) this.#tail.push(timesMs, values, row, row + 1);
+      else this.#begin(rules, timeMs, values, row);
       return PUT.kept;
     }
-    if (!isBackfill && timeMs < Math.min(this.newestMs, rules.nowMs()) - rules.outOfOrderMs)
-      return PUT.tooOld;
-    if (timeMs >= this.#tail.firstMs) return this.#tail.insert(timeMs, values, row);
+    if (!isBackfill && timeMs < Math.min(newestMs, rules.nowMs()) - rules.outOfOrderMs) return PUT.tooOld;
+    if (timeMs >= this.#tail.firstMs) {
+      const inTail = this.#tail.insert(timeMs, values, row);
+      if (inTail !== undefined) return inTail;
+    }
     const inChunk = this.#findInChunks(timeMs, values, row);
     if (inChunk !== PUT.kept) return inChunk;
     this.#late ??= new SampleColumn();
@@ -94,21 +94,19 @@ export class HeadSeries {
   /** Keeps rows `from` up to `to`, which ascend and are newer than {@link newestMs}. Called once per series of an import. */
   putRun(rules: HeadRules, { timesMs, values }: Column, from: number, to: number): void {
     for (let at = from; at < to; ) {
-      const timeMs = timesMs[at] as number;
-      if (timeMs > this.#tailEndMs || this.#tail.length >= TAIL_SAMPLES) this.#begin(rules, timeMs);
-      let end = Math.min(to, at + TAIL_SAMPLES - this.#tail.length);
-      while ((timesMs[end - 1] as number) > this.#tailEndMs) end--;
-      this.#tail.pushRun(timesMs, values, at, end);
+      let end = Math.min(to, at + this.#tail.free);
+      while (end > at && (timesMs[end - 1] as number) > this.#tail.endMs) end--;
+      if (end > at) this.#tail.push(timesMs, values, at, end);
+      else this.#begin(rules, timesMs[end++] as number, values, at);
       at = end;
     }
-    this.newestMs = timesMs[to - 1] as number;
   }
 
   /** Everything with `fromMs ≤ time ≤ toMs`, in ascending time. */
   between(fromMs: number, toMs: number): Column {
     const columns: Column[] = [];
     for (const chunk of this.#chunks) {
-      if (chunk.firstMs <= toMs && chunk.lastMs >= fromMs)
+      if (chunk.span.firstMs <= toMs && chunk.span.lastMs >= fromMs)
         columns.push(columnBetween(decoded(chunk), fromMs, toMs));
     }
     if (this.#tail.firstMs <= toMs && this.#tail.lastMs >= fromMs)
@@ -120,7 +118,11 @@ export class HeadSeries {
   /** First and last time in the head; NaN when it is empty. */
   span(): readonly [firstMs: number, lastMs: number] {
     let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    const parts = [this.#tail, ...(this.#late ? [this.#late] : []), ...this.#chunks];
+    const parts = [
+      this.#tail,
+      ...(this.#late ? [this.#late] : []),
+      ...this.#chunks.map((chunk) => chunk.span),
+    ];
     for (const part of parts) {
       if (part.firstMs < firstMs) firstMs = part.firstMs;
       if (part.lastMs > lastMs) lastMs = part.lastMs;
@@ -130,34 +132,35 @@ export class HeadSeries {
 
   /** Chunks of all samples in windows that end by `untilMs`; loose samples become chunks for it. They stay until {@link drop}. */
   chunksUntil(rules: HeadRules, untilMs: number): readonly HeadChunk[] {
-    if (this.#tail.firstMs <= untilMs && this.#tailEndMs <= untilMs) {
+    if (this.#tail.firstMs <= untilMs && this.#tail.endMs <= untilMs) {
       this.#cutTail(rules);
       // It may never come again: ten thousand containers that have ended must not keep their room.
-      this.#tail.release();
+      this.#tail.release(rules.rooms);
     }
     if (this.#late && this.#late.firstMs <= untilMs) this.#cutLate(rules);
-    return this.#chunks.filter(({ windowMs }) => windowMs < untilMs);
+    return this.#chunks.filter(({ span }) => span.windowMs < untilMs);
   }
 
   /** Forgets chunks that {@link chunksUntil} gave: they are in the chunk store. */
   drop({ counts }: HeadRules, chunks: readonly HeadChunk[]): void {
-    for (const { samples, length } of chunks) {
-      counts.samples -= samples;
-      counts.chunkedSamples -= samples;
+    for (const { span, length } of chunks) {
+      counts.samples -= span.samples;
+      counts.chunkedSamples -= span.samples;
       counts.chunkBytes -= length;
     }
     const gone = new Set(chunks);
     this.#chunks = this.#chunks.filter((chunk) => !gone.has(chunk));
   }
 
-  #begin(rules: HeadRules, timeMs: number): void {
+  #begin(rules: HeadRules, timeMs: number, values: Float64Array, row: number): void {
     if (this.#tail.length > 0) this.#cutTail(rules);
-    this.#tailEndMs = windowOf(timeMs, rules.windowMs) + rules.windowMs;
+    this.#tail.begin(rules, timeMs, values, row);
   }
 
   #cutTail(rules: HeadRules): void {
-    this.#addChunk(rules, this.#tail.view());
-    this.#tail.clear();
+    this.#beforeTailMs = this.#tail.lastMs;
+    const { span, timeBytes, values } = this.#tail.cut();
+    this.#addChunk(rules, span, writeQuickChunk(values, timeBytes));
   }
 
   #cutLate(rules: HeadRules): void {
@@ -166,38 +169,25 @@ export class HeadSeries {
     for (let start = 0; start < column.timesMs.length; ) {
       const windowMs = windowOf(column.timesMs[start] as number, rules.windowMs);
       const end = lowerBound(column.timesMs, column.timesMs.length, windowMs + rules.windowMs + 1);
-      this.#addChunk(rules, {
-        timesMs: column.timesMs.subarray(start, end),
-        values: column.values.subarray(start, end),
-      });
+      const timesMs = column.timesMs.subarray(start, end);
+      const bytes = writeQuickChunk(column.values.subarray(start, end), encodeQuickTimes(timesMs, windowMs));
+      this.#addChunk(rules, spanOf(timesMs, windowMs), bytes);
       start = end;
     }
     this.#late = undefined;
   }
 
-  #addChunk({ windowMs: length, slabs, counts }: HeadRules, column: Column): void {
-    const { timesMs } = column;
-    const firstMs = timesMs[0] as number;
-    const windowMs = windowOf(firstMs, length);
-    const { slab, offset, length: bytes } = slabs.add(writeQuickChunk(column, windowMs));
-    const chunk: HeadChunk = {
-      slab,
-      offset,
-      length: bytes,
-      windowMs,
-      firstMs,
-      lastMs: timesMs[timesMs.length - 1] as number,
-      samples: timesMs.length,
-    };
-    counts.chunkedSamples += timesMs.length;
-    counts.chunkBytes += bytes;
-    this.#chunks.push(chunk);
+  #addChunk({ slabs, counts }: HeadRules, span: ChunkSpan, bytes: Uint8Array): void {
+    const { slab, offset, length } = slabs.add(bytes);
+    counts.chunkedSamples += span.samples;
+    counts.chunkBytes += length;
+    this.#chunks.push({ slab, offset, length, span });
   }
 
   /** `kept` when no chunk has a sample of that time. */
   #findInChunks(timeMs: number, values: Float64Array, row: number): Put {
     for (const chunk of this.#chunks) {
-      if (timeMs < chunk.firstMs || timeMs > chunk.lastMs) continue;
+      if (timeMs < chunk.span.firstMs || timeMs > chunk.span.lastMs) continue;
       const column = decoded(chunk);
       const at = lowerBound(column.timesMs, column.timesMs.length, timeMs);
       if (column.timesMs[at] !== timeMs) continue;
@@ -207,19 +197,11 @@ export class HeadSeries {
   }
 }
 
-/**
- * The start of the window in which a time lies. A window has its end and not its beginning, as the steps of roll-ups do: so no step lies
- * in two windows.
- */
-export function windowOf(timeMs: number, lengthMs: number): number {
-  return Math.ceil(timeMs / lengthMs) * lengthMs - lengthMs;
-}
-
 /** The bytes of a chunk, without a copy. */
 export function bytesOf({ slab, offset, length }: SlabPlace): Uint8Array {
   return slab.subarray(offset, offset + length);
 }
 
 function decoded(chunk: HeadChunk): Column {
-  return decodeChunk(bytesOf(chunk), chunk.windowMs);
+  return decodeChunk(bytesOf(chunk), chunk.span.windowMs);
 }

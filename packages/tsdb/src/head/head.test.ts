@@ -1,9 +1,11 @@
+import type { Series } from '@labkeeper/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeChunk } from '../chunk.js';
-import { allBits, anyBits, batchOf, type Row, SEED } from '../testing/sample-rows.js';
+import { allBits, anyBits, batchOf, bitsOf as bitsOfValue, type Row, SEED } from '../testing/sample-rows.js';
 import { Head } from './head.js';
-import { bytesOf, type HeadSeries, windowOf } from './head-series.js';
+import { bytesOf, type HeadSeries } from './head-series.js';
+import { windowOf } from './window.js';
 
 const UP = { name: 'up', labels: { job: 'node' } };
 const WINDOW_MS = 1_000;
@@ -65,8 +67,8 @@ describe('the head', () => {
         head.take(batchOf(rows), true);
         const [entry, untilMs] = [entryOf(head), windows * WINDOW_MS];
         const chunks = entry.chunksUntil(head.rules, untilMs);
-        const sealed = chunks.flatMap((chunk) => lines(decodeChunk(bytesOf(chunk), chunk.windowMs)));
-        for (const { firstMs, lastMs, windowMs } of chunks)
+        const sealed = chunks.flatMap((chunk) => lines(decodeChunk(bytesOf(chunk), chunk.span.windowMs)));
+        for (const { firstMs, lastMs, windowMs } of chunks.map(({ span }) => span))
           expect([firstMs, lastMs].map((timeMs) => windowOf(timeMs, WINDOW_MS))).toEqual([
             windowMs,
             windowMs,
@@ -125,6 +127,64 @@ describe('the head', () => {
         expect.objectContaining({ code: 'STORAGE_INVALID' }),
       );
     expect([head.counts.samples, head.index.size]).toEqual([0, 0]);
+  });
+});
+
+describe('series that are measured together', () => {
+  const SERIES = ['a', 'b', 'c', 'd'].map((job) => ({ name: 'up', labels: { job } }));
+  const ALL_OF_THEM = 2 ** SERIES.length - 1;
+  /** Mostly all of them at one time; now and then some are missing, or some are a little later or earlier. */
+  const someOfThem = (weight: number, usual: number) =>
+    fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.nat(ALL_OF_THEM) });
+  const round = fc.record({
+    stepMs: fc.constantFrom(10, 10, 10, 11),
+    present: someOfThem(20, ALL_OF_THEM),
+    shifted: someOfThem(20, 0),
+    shiftMs: fc.constantFrom(-15, 1, 2),
+  });
+  type Round = typeof round extends fc.Arbitrary<infer Value> ? Value : never;
+
+  function* rowsOfRounds(rounds: readonly Round[]): Iterable<Row[]> {
+    let [timeMs, value] = [0, 0];
+    for (const { stepMs, present, shifted, shiftMs } of rounds) {
+      timeMs += stepMs;
+      yield SERIES.flatMap((series, index): Row[] => {
+        const isAmong = (mask: number) => ((mask >>> index) & 1) === 1;
+        return isAmong(present) ? [[series, timeMs + (isAmong(shifted) ? shiftMs : 0), value++]] : [];
+      });
+    }
+  }
+
+  it('each keep their own times and values, before and after they are sealed', () => {
+    fc.assert(
+      fc.property(fc.array(round, { minLength: 100, maxLength: 300 }), (rounds) => {
+        const head = new Head(LIMITS, () => Number.POSITIVE_INFINITY);
+        const expected = new Map<Series, Map<number, number>>(SERIES.map((series) => [series, new Map()]));
+        const sealed = new Map<Series, string[]>(SERIES.map((series) => [series, []]));
+        for (const [number, rows] of [...rowsOfRounds(rounds)].entries()) {
+          head.take(batchOf(rows), true);
+          for (const [series, timeMs, value] of rows) {
+            const known = expected.get(series);
+            if (!known?.has(timeMs)) known?.set(timeMs, value as number);
+          }
+          if (number % 150 !== 149) continue;
+          for (const [series, before] of sealed) {
+            const entry = head.index.find(series);
+            const chunks = entry?.chunksUntil(head.rules, WINDOW_MS) ?? [];
+            for (const chunk of chunks)
+              before.push(...lines(decodeChunk(bytesOf(chunk), chunk.span.windowMs)));
+            entry?.drop(head.rules, chunks);
+          }
+        }
+        for (const [series, known] of expected) {
+          const inHead = head.index.find(series)?.between(-Infinity, Infinity);
+          const found = [...(sealed.get(series) ?? []), ...(inHead ? lines(inHead) : [])];
+          const wanted = [...known].map(([timeMs, value]) => `${timeMs} ${bitsOfValue(value)}`);
+          expect(found.sort()).toEqual(wanted.sort());
+        }
+      }),
+      { seed: SEED, numRuns: 60 },
+    );
   });
 });
 

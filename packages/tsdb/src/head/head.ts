@@ -10,7 +10,10 @@ import type { FrameRows } from '../journal/frame-encoder.js';
 import { SeriesIndex } from '../series/series-index.js';
 import { ChunkSlabs } from './chunk-slabs.js';
 import type { HeadCounts, HeadRules, HeadSeries } from './head-series.js';
+import { ReusedColumn } from './reused-column.js';
 import { PUT } from './sample-column.js';
+import { TailRooms } from './tail-rooms.js';
+import { TimeTracks } from './time-track.js';
 
 /** What became of a batch, and what of it belongs in the journal. */
 export interface Taken {
@@ -26,7 +29,7 @@ export interface HeadLimits {
   readonly outOfOrderMs: number;
 }
 
-/** Bytes of a sample that is not in a chunk yet. */
+/** Bytes of a sample that is not in a chunk yet, at most: its time is nearly always shared. */
 const LOOSE_BYTES = 16;
 
 /** All series, and their samples that are not in the chunk store yet. */
@@ -37,11 +40,17 @@ export class Head {
   #lastId = 0;
   /** The series of the last row: the one that followed it before will follow it again. */
   #previous: HeadSeries | undefined;
-  /** The rows of one batch, used again for the next. */
+  /** The runs of one batch, used again for the next. */
   readonly #entries: HeadSeries[] = [];
+  readonly #ends: number[] = [];
+  readonly #timesMs = new ReusedColumn();
+  readonly #values = new ReusedColumn();
 
   constructor({ windowMs, outOfOrderMs }: HeadLimits, nowMs: () => number) {
-    this.rules = { windowMs, outOfOrderMs, nowMs, slabs: new ChunkSlabs(), counts: this.counts };
+    this.rules = {
+      ...{ windowMs, outOfOrderMs, nowMs, counts: this.counts, slabs: new ChunkSlabs() },
+      ...{ rooms: new TailRooms(), tracks: new TimeTracks(windowMs) },
+    };
   }
 
   /** Memory that samples take, about. */
@@ -64,50 +73,37 @@ export class Head {
   /** Keeps the rows that may be kept. Throws STORAGE_INVALID before any of them is. */
   take(batch: SampleBatch, isBackfill: boolean): Taken {
     this.#resolve(batch);
-    const values = columnOf(batch.values);
-    const timesMs = columnOf(batch.timesMs);
+    const column = { values: this.#values.of(batch.values), timesMs: this.#timesMs.of(batch.timesMs) };
     const outcome = { kept: 0, conflicting: 0, tooOld: 0 };
     const refused = new Set<number>();
-    for (let row = 0; row < values.length; ) {
-      const end = this.#endOfRun(timesMs, row);
-      this.#put({ timesMs, values }, { row, end, isBackfill }, outcome, refused);
-      row = end;
-    }
     let newestMs = Number.NEGATIVE_INFINITY;
-    for (let row = 0; row < values.length; row++)
-      if ((timesMs[row] as number) > newestMs) newestMs = timesMs[row] as number;
+    for (let run = 0, row = 0; run < this.#entries.length; run++) {
+      for (const runEnd = this.#ends[run] as number; row < runEnd; ) {
+        const end = endOfAscent(column.timesMs, row, runEnd);
+        this.#put(this.#entries[run] as HeadSeries, column, { row, end, isBackfill }, outcome, refused);
+        newestMs = Math.max(newestMs, column.timesMs[end - 1] as number);
+        row = end;
+      }
+    }
     this.counts.samples += outcome.kept;
-    const rows = { entries: this.#entries, timesMs, values, count: values.length };
-    return { outcome, rows: refused.size === 0 ? rows : this.#acceptedOf(rows, refused), newestMs };
-  }
-
-  /** Up to where the rows are of one series and ascend. Nearly always a heartbeat has one row of each, and an import many. */
-  #endOfRun(timesMs: Float64Array, row: number): number {
-    const entry = this.#entries[row];
-    let end = row + 1;
-    while (
-      end < timesMs.length &&
-      this.#entries[end] === entry &&
-      (timesMs[end] as number) > (timesMs[end - 1] as number)
-    )
-      end++;
-    return end;
+    const rows = { entries: this.#entries, ends: this.#ends, ...column, count: batch.series.length };
+    return { outcome, rows: refused.size === 0 ? rows : acceptedOf(rows, refused), newestMs };
   }
 
   #put(
+    entry: HeadSeries,
     column: Column,
     { row, end, isBackfill }: { readonly row: number; readonly end: number; readonly isBackfill: boolean },
     outcome: { kept: number; conflicting: number; tooOld: number },
     refused: Set<number>,
   ): void {
-    const entry = this.#entries[row] as HeadSeries;
     if (end - row > 1 && (column.timesMs[row] as number) > entry.newestMs) {
       entry.putRun(this.rules, column, row, end);
       outcome.kept += end - row;
       return;
     }
     for (let at = row; at < end; at++) {
-      const put = entry.put(this.rules, column.timesMs[at] as number, column.values, at, isBackfill);
+      const put = entry.put(this.rules, column, at, isBackfill);
       if (put === PUT.kept) outcome.kept += 1;
       else if (put === PUT.conflicting) outcome.conflicting += 1;
       else if (put === PUT.tooOld) outcome.tooOld += 1;
@@ -115,25 +111,35 @@ export class Head {
     }
   }
 
-  /** Finds or makes the series of each row. All or nothing: every row is looked at before the first one is kept. */
-  #resolve({ series, timesMs, values }: SampleBatch): void {
-    if (series.length !== timesMs.length || series.length !== values.length)
-      throw new LabkeeperError('STORAGE_INVALID', 'the columns of a batch differ in length');
+  /** Finds or makes the series of each run of rows. All or nothing: every row is looked at before the first one is kept. */
+  #resolve(batch: SampleBatch): void {
+    assertTimes(batch);
+    const unknown = this.#findRuns(batch.series);
+    if (unknown.size === 0) return;
+    for (const { name } of unknown) assertSeriesName(name);
+    for (const one of unknown) if (!this.index.find(one)) this.index.add(++this.#lastId, one);
+    this.#findRuns(batch.series);
+  }
+
+  /** Nearly always a heartbeat has one row of each series, and an import many. Gives the series that nobody knows. */
+  #findRuns(series: readonly Series[]): ReadonlySet<Series> {
     const unknown = new Set<Series>();
-    let checkedMs: number | undefined;
-    for (let row = 0; row < series.length; row++) {
-      const timeMs = timesMs[row] as number;
-      // Nearly always the rows of a batch have one time.
-      if (timeMs !== checkedMs && !Number.isSafeInteger(timeMs))
-        throw new LabkeeperError('STORAGE_INVALID', `${timeMs} is not a time in milliseconds`);
-      checkedMs = timeMs;
+    let runs = 0;
+    for (let row = 0, last: Series | undefined; row < series.length; row++) {
       const one = series[row] as Series;
+      if (one === last) continue;
+      last = one;
       const entry = this.#find(one);
-      if (entry) this.#entries[row] = entry;
-      else unknown.add(one);
+      if (!entry) unknown.add(one);
+      else if (runs === 0 || this.#entries[runs - 1] !== entry) {
+        if (runs > 0) this.#ends[runs - 1] = row;
+        this.#entries[runs++] = entry;
+      }
     }
-    this.#entries.length = series.length;
-    if (unknown.size > 0) this.#addAll(unknown, series);
+    if (runs > 0) this.#ends[runs - 1] = series.length;
+    this.#entries.length = runs;
+    this.#ends.length = runs;
+    return unknown;
   }
 
   #find(series: Series): HeadSeries | undefined {
@@ -150,27 +156,41 @@ export class Head {
     this.#previous = found;
     return found;
   }
+}
 
-  #addAll(unknown: ReadonlySet<Series>, series: readonly Series[]): void {
-    for (const { name } of unknown) assertSeriesName(name);
-    for (const one of unknown) if (!this.index.find(one)) this.index.add(++this.#lastId, one);
-    for (let row = 0; row < series.length; row++)
-      this.#entries[row] = this.index.find(series[row] as Series) as HeadSeries;
-  }
-
-  /** Without the rows that were refused: in the journal they would come back at the next start. */
-  #acceptedOf({ entries, timesMs, values, count }: FrameRows, refused: ReadonlySet<number>): FrameRows {
-    const kept: number[] = [];
-    for (let row = 0; row < count; row++) if (!refused.has(row)) kept.push(row);
-    return {
-      entries: kept.map((row) => entries[row] as HeadSeries),
-      ...pickRows({ timesMs, values }, kept),
-      count: kept.length,
-    };
+function assertTimes({ series, timesMs, values }: SampleBatch): void {
+  if (series.length !== timesMs.length || series.length !== values.length)
+    throw new LabkeeperError('STORAGE_INVALID', 'the columns of a batch differ in length');
+  let checkedMs: number | undefined;
+  for (let row = 0; row < timesMs.length; row++) {
+    const timeMs = timesMs[row] as number;
+    // Nearly always the rows of a batch have one time.
+    if (timeMs !== checkedMs && !Number.isSafeInteger(timeMs))
+      throw new LabkeeperError('STORAGE_INVALID', `${timeMs} is not a time in milliseconds`);
+    checkedMs = timeMs;
   }
 }
 
-/** Bit for bit when it is a Float64Array; a plain array holds what its maker left of a NaN. */
-function columnOf(values: ArrayLike<number>): Float64Array {
-  return values instanceof Float64Array ? values : new Float64Array(values);
+/** Up to where the times ascend from `row`. */
+function endOfAscent(timesMs: Float64Array, row: number, runEnd: number): number {
+  let end = row + 1;
+  while (end < runEnd && (timesMs[end] as number) > (timesMs[end - 1] as number)) end++;
+  return end;
+}
+
+/** Without the rows that were refused: in the journal they would come back at the next start. */
+function acceptedOf({ entries, ends, timesMs, values }: FrameRows, refused: ReadonlySet<number>): FrameRows {
+  const kept: number[] = [];
+  const left: { readonly entry: HeadSeries; readonly end: number }[] = [];
+  for (let run = 0, row = 0; run < entries.length; run++) {
+    const before = kept.length;
+    for (; row < (ends[run] as number); row++) if (!refused.has(row)) kept.push(row);
+    if (kept.length > before) left.push({ entry: entries[run] as HeadSeries, end: kept.length });
+  }
+  return {
+    entries: left.map(({ entry }) => entry),
+    ends: left.map(({ end }) => end),
+    ...pickRows({ timesMs, values }, kept),
+    count: kept.length,
+  };
 }

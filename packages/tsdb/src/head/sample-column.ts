@@ -9,7 +9,7 @@ export type Put = (typeof PUT)[keyof typeof PUT];
 const FIRST_CAPACITY = 8;
 const NOTHING = new Float64Array(0);
 
-/** Samples of one series: sorted, growing, one per time; the first that came for a time stays. Values are kept bit for bit. */
+/** Samples of one series that came late: sorted, growing, one per time; the first that came for a time stays. Values are kept bit for bit. */
 export class SampleColumn {
   #timesMs: Float64Array<ArrayBuffer> = NOTHING;
   #values: Float64Array<ArrayBuffer> = NOTHING;
@@ -26,22 +26,6 @@ export class SampleColumn {
 
   get lastMs(): number {
     return this.#length === 0 ? Number.NaN : (this.#timesMs[this.#length - 1] as number);
-  }
-
-  /** Adds the value in row `row` of `values`, which is newer than all before. Called once per sample. */
-  push(timeMs: number, values: Float64Array, row: number): void {
-    if (this.#length === this.#timesMs.length) this.#grow();
-    const at = this.#length++;
-    this.#timesMs[at] = timeMs;
-    copyBits(this.#values, at, values, row);
-  }
-
-  /** Adds rows `from` up to `to`, which ascend and are newer than all before. */
-  pushRun(timesMs: Float64Array, values: Float64Array, from: number, to: number): void {
-    if (this.#length + to - from > this.#timesMs.length) this.#grow(this.#length + to - from);
-    this.#timesMs.set(timesMs.subarray(from, to), this.#length);
-    this.#values.set(values.subarray(from, to), this.#length);
-    this.#length += to - from;
   }
 
   /** Adds a sample in its place unless there is one of its time. */
@@ -74,20 +58,8 @@ export class SampleColumn {
     };
   }
 
-  /** Forgets the samples and keeps the room. */
-  clear(): void {
-    this.#length = 0;
-  }
-
-  /** Forgets the samples and the room. */
-  release(): void {
-    this.#length = 0;
-    this.#timesMs = NOTHING;
-    this.#values = NOTHING;
-  }
-
-  #grow(needed = 0): void {
-    const capacity = Math.max(FIRST_CAPACITY, this.#length * 2, needed);
+  #grow(): void {
+    const capacity = Math.max(FIRST_CAPACITY, this.#length * 2);
     const [timesMs, values] = [this.#timesMs, this.#values];
     this.#timesMs = new Float64Array(capacity);
     this.#timesMs.set(timesMs);

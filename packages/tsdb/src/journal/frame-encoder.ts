@@ -4,9 +4,12 @@ import { ByteWriter } from '../bytes/byte-writer.js';
 import type { HeadSeries } from '../head/head-series.js';
 import { SegmentState } from './segment-state.js';
 
-/** Rows that go into one frame. The columns are longer than `count` where they are used again and again. */
+/** Rows that go into one frame: runs of rows of one series each, side by side. */
 export interface FrameRows {
+  /** The series of each run. */
   readonly entries: readonly HeadSeries[];
+  /** The row behind each run. */
+  readonly ends: readonly number[];
   readonly timesMs: Float64Array;
   readonly values: Float64Array;
   readonly count: number;
@@ -18,7 +21,6 @@ export interface FrameRows {
  */
 export class FrameEncoder {
   readonly #state = new SegmentState();
-  readonly #names = new ByteWriter();
   #known = 0;
   #lastId = -1;
   #lastMs = 0;
@@ -29,30 +31,33 @@ export class FrameEncoder {
   encode(writer: ByteWriter, rows: FrameRows): void {
     this.#writeNames(writer, rows);
     writer.uint(rows.count);
-    const { entries, values, count } = rows;
+    const { entries, ends, values, count } = rows;
     if (count === 0) return;
     const stride = strideOf(rows);
     this.#writeIds(writer, rows, stride);
     this.#writeTimes(writer, rows, stride);
-    for (let row = 0; row < count; row++)
-      this.#state.write(writer, (entries[row] as HeadSeries).journalId, values, row);
+    for (let run = 0, row = 0; run < entries.length; run++) {
+      const end = ends[run] as number;
+      this.#state.write(writer, (entries[run] as HeadSeries).journalId, values, row, end);
+      row = end;
+    }
   }
 
-  #writeNames(writer: ByteWriter, { entries, count }: FrameRows): void {
-    this.#names.clear();
-    const before = this.#known;
-    for (let row = 0; row < count; row++) {
-      const entry = entries[row] as HeadSeries;
+  #writeNames(writer: ByteWriter, { entries }: FrameRows): void {
+    const unnamed: HeadSeries[] = [];
+    for (const entry of entries) {
       if (entry.journalSegment === this.segment) continue;
       entry.journalSegment = this.segment;
       entry.journalId = this.#known++;
-      writeSeries(this.#names, entry.series);
+      unnamed.push(entry);
     }
-    writer.uint(this.#known - before);
-    if (this.#known === before) return;
+    writer.uint(unnamed.length);
+    if (unnamed.length === 0) return;
     this.#state.reserve(this.#known);
+    const names = new ByteWriter(unnamed.length * 64);
+    for (const { series } of unnamed) writeSeries(names, series);
     // Names repeat themselves; at level 1 this costs some 10 ns a byte, once a segment.
-    const packed = deflateRawSync(this.#names.view(), { level: 1 });
+    const packed = deflateRawSync(names.view(), { level: 1 });
     writer.uint(packed.length);
     writer.bytes(packed);
   }
@@ -61,21 +66,23 @@ export class FrameEncoder {
    * Which series the rows belong to: how many rows of one series stand side by side, when that is the same for all, and then the series, of
    * which only those are named that do not follow as they did before.
    */
-  #writeIds(writer: ByteWriter, { entries, count }: FrameRows, stride: number): void {
+  #writeIds(writer: ByteWriter, { entries, ends }: FrameRows, stride: number): void {
     writer.uint(stride);
-    let [run, last] = [0, this.#lastId];
-    for (let row = 0; row < count; row += stride) {
-      const id = (entries[row] as HeadSeries).journalId;
-      if (this.#state.nextOf(last) === id) run += 1;
-      else {
-        writer.uint(run);
-        writer.uint(id);
-        this.#state.follow(last, id);
-        run = 0;
+    let [followed, last] = [0, this.#lastId];
+    for (let run = 0, row = 0; run < entries.length; run++) {
+      const id = (entries[run] as HeadSeries).journalId;
+      for (const end = ends[run] as number; row < end; row += stride) {
+        if (this.#state.nextOf(last) === id) followed += 1;
+        else {
+          writer.uint(followed);
+          writer.uint(id);
+          this.#state.follow(last, id);
+          followed = 0;
+        }
+        last = id;
       }
-      last = id;
     }
-    if (run > 0) writer.uint(run);
+    if (followed > 0) writer.uint(followed);
     this.#lastId = last;
   }
 
@@ -108,12 +115,10 @@ export class FrameEncoder {
 const LARGEST_DIFFERENCE = 2 ** 50;
 
 /** How many rows of each series stand side by side; 1 when that differs. */
-function strideOf({ entries, count }: FrameRows): number {
-  const first = entries[0];
-  let stride = 1;
-  while (stride < count && entries[stride] === first) stride++;
-  if (stride === 1 || count % stride !== 0) return 1;
-  for (let row = 0; row < count; row++) if (entries[row] !== entries[row - (row % stride)]) return 1;
+function strideOf({ ends }: FrameRows): number {
+  const stride = ends[0] as number;
+  for (let run = 1; run < ends.length; run++)
+    if ((ends[run] as number) - (ends[run - 1] as number) !== stride) return 1;
   return stride;
 }
 

@@ -14,7 +14,7 @@ export interface JournalMedium {
   read(): AsyncIterable<FoundSegment>;
   /** Begins a segment; what is written from now on belongs to it. */
   begin(segment: number): Promise<void>;
-  /** Resolves when the bytes survive the end of this process. */
+  /** Resolves when the bytes survive the end of this process. Afterwards they are written over. */
   write(bytes: Uint8Array): Promise<void>;
   /** Resolves when everything written survives a power cut. */
   sync(): Promise<void>;

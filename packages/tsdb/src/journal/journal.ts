@@ -20,6 +20,9 @@ export interface JournalParts {
   readonly onUnsafe: () => void;
 }
 
+/** Many heartbeats at once; an import's bytes are not kept. */
+const LARGEST_SPARE = 65_536;
+
 interface Waiter {
   resolve(): void;
   reject(error: unknown): void;
@@ -41,6 +44,8 @@ export class Journal {
   readonly #newestMs = new Map<number, number>();
   readonly #groups: Group[] = [];
   readonly #syncWaiters: Waiter[] = [];
+  /** What the last group was written from, for the next one. */
+  #spare: ByteWriter | undefined;
   #encoder: FrameEncoder | undefined;
   #encodedBytes = 0;
   #lastSegment: number;
@@ -149,9 +154,16 @@ export class Journal {
     }
     const last = this.#groups.at(-1);
     if (last?.segment === this.#encoder.segment) return last;
-    const group: Group = { segment: this.#encoder.segment, bytes: new ByteWriter(4_096), waiters: [] };
+    const group: Group = { segment: this.#encoder.segment, bytes: this.#emptyWriter(), waiters: [] };
     this.#groups.push(group);
     return group;
+  }
+
+  #emptyWriter(): ByteWriter {
+    const spare = this.#spare ?? new ByteWriter(4_096);
+    this.#spare = undefined;
+    spare.clear();
+    return spare;
   }
 
   async #drain(): Promise<void> {
@@ -178,6 +190,7 @@ export class Journal {
       this.#begunSegment = segment;
     }
     await this.parts.medium.write(bytes.view());
+    if (bytes.length <= LARGEST_SPARE) this.#spare = bytes;
     this.#hasUnsynced = true;
     if (this.parts.syncWithinMs > 0 && !this.#isClosed) this.#setTimer();
   }

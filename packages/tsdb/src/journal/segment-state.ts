@@ -34,17 +34,17 @@ export class SegmentState {
     if (id >= 0) this.#next[id] = next;
   }
 
-  /** Called once per sample. */
-  write(writer: ByteWriter, id: number, values: Float64Array, row: number): void {
-    const value = values[row] as number;
-    const whole = wholeOf(value, this.#places[id] as number);
-    if (Number.isNaN(whole)) {
-      this.#writeAnew(writer, id, values, row);
-      return;
+  /** Writes rows `from` up to `to` of one series. */
+  write(writer: ByteWriter, id: number, values: Float64Array, from: number, to: number): void {
+    for (let row = from; row < to; row++) {
+      const whole = wholeOf(values[row] as number, this.#places[id] as number);
+      if (Number.isNaN(whole)) this.#writeAnew(writer, id, values, row);
+      else {
+        const change = whole - (this.#whole[id] as number);
+        writer.uint(change < 0 ? -change * 2 : change * 2 + 1);
+        this.#whole[id] = whole;
+      }
     }
-    const change = whole - (this.#whole[id] as number);
-    writer.uint(change < 0 ? -change * 2 : change * 2 + 1);
-    this.#whole[id] = whole;
   }
 
   /** Puts the value into row `row` of `values`. */

@@ -1,9 +1,10 @@
 import { type Clock, describeError, type Logger } from '@labkeeper/core';
 import type { Head } from '../head/head.js';
-import { bytesOf, type HeadChunk, type HeadSeries, windowOf } from '../head/head-series.js';
+import { bytesOf, type HeadChunk, type HeadSeries } from '../head/head-series.js';
+import { windowOf } from '../head/window.js';
 import type { Journal } from '../journal/journal.js';
 import type { NewPack, SealedSegments } from '../packs/chunk-store.js';
-import { PackBuilder } from '../packs/pack-builder.js';
+import { type BuiltChunk, PackBuilder } from '../packs/pack-builder.js';
 import type { PackDirectory } from '../packs/pack-directory.js';
 import { Breather } from '../read/breather.js';
 
@@ -112,25 +113,30 @@ export class Sealer {
     return segments.includes(highest) || highest === 0 ? segments : [...segments, highest];
   }
 
-  #packsOf(sealed: readonly (readonly [HeadSeries, readonly HeadChunk[]])[]): readonly NewPack[] {
-    const { directory, windowMs: length } = this.parts;
+  /** Made one by one, while they are stored: together they are as large as the head. */
+  *#packsOf(sealed: readonly (readonly [HeadSeries, readonly HeadChunk[]])[]): Iterable<NewPack> {
     const windows = new Map<number, PackBuilder>();
     for (const [{ id }, chunks] of sealed) {
       for (const chunk of chunks) {
-        let builder = windows.get(chunk.windowMs);
-        if (!builder) {
-          const frame = {
-            isSettled: false,
-            resolutionMs: 0,
-            fromMs: chunk.windowMs,
-            toMs: chunk.windowMs + length,
-          };
-          windows.set(chunk.windowMs, (builder = new PackBuilder(frame, directory.nextId)));
-        }
-        const { samples, firstMs: oldestMs, lastMs: newestMs } = chunk;
-        builder.add({ seriesId: id, bytes: bytesOf(chunk), samples, oldestMs, newestMs });
+        const builder = this.#builderOf(windows, chunk.span.windowMs);
+        builder.add(builtOf(id, chunk));
+        yield* builder.take();
       }
     }
-    return [...windows.values()].flatMap((builder) => builder.finish());
+    for (const builder of windows.values()) yield* builder.finish();
   }
+
+  #builderOf(windows: Map<number, PackBuilder>, fromMs: number): PackBuilder {
+    let builder = windows.get(fromMs);
+    if (!builder) {
+      const frame = { isSettled: false, resolutionMs: 0, fromMs, toMs: fromMs + this.parts.windowMs };
+      windows.set(fromMs, (builder = new PackBuilder(frame, this.parts.directory.nextId)));
+    }
+    return builder;
+  }
+}
+
+function builtOf(seriesId: number, chunk: HeadChunk): BuiltChunk {
+  const { samples, firstMs: oldestMs, lastMs: newestMs } = chunk.span;
+  return { seriesId, bytes: bytesOf(chunk), samples, oldestMs, newestMs };
 }

@@ -43,7 +43,8 @@ export interface StoredDirectory {
 export interface StoreChange {
   readonly addedSeries?: readonly NumberedSeries[];
   readonly removedSeries?: readonly number[];
-  readonly addedPacks?: readonly NewPack[];
+  /** Asked for one by one, once: each may be made when its turn comes. */
+  readonly addedPacks?: Iterable<NewPack>;
   readonly removedPacks?: readonly number[];
   readonly sealed?: SealedSegments;
 }

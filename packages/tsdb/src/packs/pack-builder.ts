@@ -19,7 +19,7 @@ export interface PackFrame {
 export class PackBuilder {
   #chunks: BuiltChunk[] = [];
   #bytes = 0;
-  readonly #packs: NewPack[] = [];
+  #packs: NewPack[] = [];
 
   constructor(
     private readonly frame: PackFrame,
@@ -33,10 +33,17 @@ export class PackBuilder {
     if (this.#bytes >= this.maxBytes) this.#close();
   }
 
-  /** All packs so far, the last one however small. */
+  /** The packs that are complete, once each. */
+  take(): readonly NewPack[] {
+    const packs = this.#packs;
+    if (packs.length > 0) this.#packs = [];
+    return packs;
+  }
+
+  /** All packs that were not taken, the last one however small. */
   finish(): readonly NewPack[] {
     if (this.#chunks.length > 0) this.#close();
-    return this.#packs;
+    return this.take();
   }
 
   #close(): void {

@@ -1,4 +1,4 @@
-import type { ChunkStore, PackInfo, StoreChange } from './chunk-store.js';
+import type { ChunkStore, NewPack, PackInfo, StoreChange } from './chunk-store.js';
 
 /** Which packs there are, in memory: some 150 bytes for each 48 KB. */
 export class PackDirectory {
@@ -41,10 +41,11 @@ export class PackDirectory {
   async commit(change: StoreChange): Promise<void> {
     await this.reconcile();
     this.#isDoubtful = true;
-    await this.store.commit(change);
+    const added: PackInfo[] = [];
+    await this.store.commit({ ...change, addedPacks: noted(change.addedPacks ?? [], added) });
     this.#isDoubtful = false;
     for (const id of change.removedPacks ?? []) this.#packs.delete(id);
-    for (const { data: _, ...info } of change.addedPacks ?? []) this.#add(info);
+    for (const pack of added) this.#add(pack);
   }
 
   /** After a commit whose outcome nobody knows: what the store has counts. Called before upkeep begins. */
@@ -59,6 +60,15 @@ export class PackDirectory {
   #add(pack: PackInfo): void {
     this.#packs.set(pack.id, pack);
     this.#lastId = Math.max(this.#lastId, pack.id);
+  }
+}
+
+/** The packs as they are asked for; what is known of them without their bytes goes into `added`. */
+function* noted(packs: Iterable<NewPack>, added: PackInfo[]): Iterable<NewPack> {
+  for (const pack of packs) {
+    const { data: _, ...info } = pack;
+    added.push(info);
+    yield pack;
   }
 }
 

@@ -15,7 +15,8 @@ import {
 import { type Column, columnBetween, lowerBound, mergeAll, NO_SAMPLES } from '../column.js';
 import { DAY_MS, dayOf, isUnsettled } from '../compact/day.js';
 import { ROLLUP_STEPS_MS } from '../compact/settle-series.js';
-import { type HeadSeries, windowOf } from '../head/head-series.js';
+import type { HeadSeries } from '../head/head-series.js';
+import { windowOf } from '../head/window.js';
 import type { PackInfo } from '../packs/chunk-store.js';
 import { inOrderOfArrival, type PackDirectory } from '../packs/pack-directory.js';
 import { decodeRollup } from '../rollup-chunk.js';

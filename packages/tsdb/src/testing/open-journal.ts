@@ -1,5 +1,6 @@
 import type { Series } from '@labkeeper/core';
 import { ManualClock } from '@labkeeper/core/runtime';
+import type { HeadSeries } from '../head/head-series.js';
 import type { FrameRows } from '../journal/frame-encoder.js';
 import { Journal } from '../journal/journal.js';
 import type { JournalMedium } from '../journal/journal-medium.js';
@@ -33,13 +34,22 @@ export function openJournal(
     ...{ journal, clock, log, unsafe: () => unsafe },
     append: (rows) => {
       const frame: FrameRows = {
-        entries: rows.map(([series]) => entryOf(series)),
+        ...runsOf(rows.map(([series]) => entryOf(series))),
         timesMs: Float64Array.from(rows, ([, timeMs]) => timeMs),
         values: doubles(rows.map(([, , value]) => (typeof value === 'bigint' ? value : bitsOf(value)))),
         count: rows.length,
       };
       return journal.append(frame, Math.max(...frame.timesMs));
     },
+  };
+}
+
+/** Rows of one series that stand side by side are one run. */
+function runsOf(rows: readonly HeadSeries[]): Pick<FrameRows, 'entries' | 'ends'> {
+  const isLast = (row: number) => rows[row] !== rows[row + 1];
+  return {
+    entries: rows.filter((_, row) => isLast(row)),
+    ends: [...rows.keys()].filter(isLast).map((row) => row + 1),
   };
 }
 

@@ -1,18 +1,25 @@
 import type { Series } from '@labkeeper/core';
 import { BACKSLASH, CLOSE, isBlank, OPEN, QUOTE, skipBlanks } from './characters.js';
-import { parseSeries } from './parse-series.js';
+import { type AcceptedNames, parseSeries } from './parse-series.js';
 
 /** Memory for series that are remembered: some hundred thousand of them. Above it all are forgotten and read anew. */
 const REMEMBERED_BYTES = 67_108_864;
 /** What a series takes besides its text, roughly. */
 const SERIES_BYTES = 400;
 
-/** A series and the bytes it was read from. */
-interface KnownSeries {
+/** What is remembered of a text. */
+interface KnownText<Known> {
   readonly text: Uint8Array;
-  readonly series: Series;
+  readonly known: Known;
   /** What came behind it the last time. */
-  next: KnownSeries | undefined;
+  next: KnownText<Known> | undefined;
+}
+
+/** How texts become what is remembered. */
+export interface SeriesReaderSetup<Known> {
+  readonly names: AcceptedNames;
+  /** Called once for each new text, with what it says. What it throws ends the reading. */
+  make(series: Series): Known;
 }
 
 /**
@@ -20,15 +27,20 @@ interface KnownSeries {
  * right, and comparing bytes is quicker than asking a map: exports have the series of the line before, scrapes that
  * stand one behind the other have the series that came next the last time.
  */
-export class SeriesReader {
+export class SeriesReader<Known> {
   /** Index behind the text of the series that was read last. */
   end = 0;
-  readonly #known = new Map<string, KnownSeries>();
+  readonly #known = new Map<string, KnownText<Known>>();
+  readonly #setup: SeriesReaderSetup<Known>;
   #knownBytes = 0;
-  #last: KnownSeries | undefined;
+  #last: KnownText<Known> | undefined;
 
-  /** Throws a LineFault. */
-  read(bytes: Buffer, from: number, to: number): Series {
+  constructor(setup: SeriesReaderSetup<Known>) {
+    this.#setup = setup;
+  }
+
+  /** Throws a LineFault, and what `make` throws. */
+  read(bytes: Buffer, from: number, to: number): Known {
     const last = this.#last;
     const found =
       guessed(last, bytes, from, to) ?? guessed(last?.next, bytes, from, to) ?? this.#find(bytes, from, to);
@@ -37,45 +49,51 @@ export class SeriesReader {
       if (last) last.next = found;
       this.#last = found;
     }
-    return found.series;
+    return found.known;
   }
 
-  #find(bytes: Buffer, from: number, to: number): KnownSeries {
+  /** Remembers nothing any more. */
+  forget(): void {
+    this.#known.clear();
+    this.#knownBytes = 0;
+    this.#last = undefined;
+  }
+
+  #find(bytes: Buffer, from: number, to: number): KnownText<Known> {
     const end = seriesEnd(bytes, from, to);
     // One character per byte: a key that is made quickly, and another for any other bytes.
     const key = bytes.toString('latin1', from, end);
-    const known = this.#known.get(key);
-    if (known) return known;
-    const series = parseSeries(bytes, from, end);
-    const found = { text: new Uint8Array(bytes.subarray(from, end)), series, next: undefined };
+    const before = this.#known.get(key);
+    if (before) return before;
+    const known = this.#setup.make(parseSeries(bytes, { from, to: end }, this.#setup.names));
+    const found = { text: new Uint8Array(bytes.subarray(from, end)), known, next: undefined };
     this.#remember(key, found);
     return found;
   }
 
-  #remember(key: string, found: KnownSeries): void {
+  #remember(key: string, found: KnownText<Known>): void {
     this.#knownBytes += key.length * 2 + SERIES_BYTES;
-    if (this.#knownBytes > REMEMBERED_BYTES) {
-      this.#known.clear();
-      this.#knownBytes = 0;
-    }
+    if (this.#knownBytes > REMEMBERED_BYTES) this.forget();
     this.#known.set(key, found);
   }
 }
 
 /** The guess, if the line begins with it. */
-function guessed(
-  guess: KnownSeries | undefined,
+function guessed<Known>(
+  guess: KnownText<Known> | undefined,
   bytes: Uint8Array,
   from: number,
   to: number,
-): KnownSeries | undefined {
+): KnownText<Known> | undefined {
   if (!guess) return undefined;
   const { text } = guess;
   const end = from + text.length;
-  if (end >= to) return undefined;
-  for (let index = 0; index < text.length; index++) if (bytes[from + index] !== text[index]) return undefined;
-  // `a` is also the beginning of `ab`, of `a{…}` and of `a {…}`.
-  return isBlank(bytes[end]) && bytes[skipBlanks(bytes, end, to)] !== OPEN ? guess : undefined;
+  if (end >= to || !isBlank(bytes[end])) return undefined;
+  // Backwards: series that stand side by side begin alike and differ near their end.
+  for (let index = text.length - 1; index >= 0; index--)
+    if (bytes[from + index] !== text[index]) return undefined;
+  // `a` is also the beginning of `a {…}`.
+  return bytes[skipBlanks(bytes, end, to)] === OPEN ? undefined : guess;
 }
 
 /** Where the text of a series ends, right or wrong: behind its closing brace, or before the blank behind its name. */
