@@ -1,4 +1,5 @@
 import { definePlugin } from '@labkeeper/core';
+import { defaultRules } from './default-rules.js';
 import { systemCollector } from './system-collector.js';
 
 export default definePlugin({
@@ -6,4 +7,5 @@ export default definePlugin({
   summary:
     'CPU, memory, disks, network and load of the machine it runs on, under the names of node_exporter.',
   collectors: [systemCollector],
+  rulePacks: [defaultRules],
 });

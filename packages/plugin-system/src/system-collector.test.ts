@@ -3,18 +3,21 @@ import { fileURLToPath } from 'node:url';
 import {
   conformCollector,
   conformPlugin,
+  conformRulePack,
   createLab,
   loadTestcases,
   runCollector,
   startInstance,
 } from '@labkeeper/testkit';
 import { describe, expect, it } from 'vitest';
+import { defaultRules } from './default-rules.js';
 import plugin from './index.js';
 import { systemCollector } from './system-collector.js';
 
 const emptyFolder = fileURLToPath(new URL('./testcases/a-machine-without-anything', import.meta.url));
 
 conformPlugin(plugin);
+conformRulePack(defaultRules);
 conformCollector({
   collector: systemCollector,
   options: () => ({}),

@@ -20,10 +20,28 @@ function versionOf(packageName: string): string {
 
 export const STANDARD_PLUGINS: readonly StandardPlugin[] = [
   {
+    packageName: '@labkeeper/plugin-alertmanager',
+    contributes: { routes: ['alertmanager'] },
+    version: () => versionOf('@labkeeper/plugin-alertmanager'),
+    load: () => import('@labkeeper/plugin-alertmanager'),
+  },
+  {
+    packageName: '@labkeeper/plugin-email',
+    contributes: { notifiers: ['email'] },
+    version: () => versionOf('@labkeeper/plugin-email'),
+    load: () => import('@labkeeper/plugin-email'),
+  },
+  {
     packageName: '@labkeeper/plugin-http',
     contributes: { checks: ['http'] },
     version: () => versionOf('@labkeeper/plugin-http'),
     load: () => import('@labkeeper/plugin-http'),
+  },
+  {
+    packageName: '@labkeeper/plugin-prometheus',
+    contributes: { collectors: ['prometheus'] },
+    version: () => versionOf('@labkeeper/plugin-prometheus'),
+    load: () => import('@labkeeper/plugin-prometheus'),
   },
   {
     packageName: '@labkeeper/plugin-slack',
@@ -33,8 +51,14 @@ export const STANDARD_PLUGINS: readonly StandardPlugin[] = [
   },
   {
     packageName: '@labkeeper/plugin-system',
-    contributes: { collectors: ['system'] },
+    contributes: { collectors: ['system'], rulePacks: ['defaults'] },
     version: () => versionOf('@labkeeper/plugin-system'),
     load: () => import('@labkeeper/plugin-system'),
+  },
+  {
+    packageName: '@labkeeper/plugin-webhook',
+    contributes: { notifiers: ['webhook'] },
+    version: () => versionOf('@labkeeper/plugin-webhook'),
+    load: () => import('@labkeeper/plugin-webhook'),
   },
 ];

@@ -1,4 +1,5 @@
 // What plugin authors test with: suites for every kind, a lab to run an instance in, servers that misbehave, recorded cases.
+
 export { ManualClock } from '@labkeeper/core/runtime';
 export { allCheckCases, type CheckSubject, conformCheck } from './conformance/conform-check.js';
 export {
@@ -20,6 +21,7 @@ export {
   conformRemediator,
   type RemediatorSubject,
 } from './conformance/conform-remediator.js';
+export { conformRulePack, type RulePackSubject, rulePackCases } from './conformance/conform-rule-pack.js';
 export { type ConformanceCase, type Deviation, registerCases } from './conformance/conformance-case.js';
 export type { ContributionSubject } from './conformance/contribution-cases.js';
 export { failedCases } from './conformance/failed-cases.js';
@@ -51,6 +53,13 @@ export {
   type SlackWebhook,
   startSlackWebhook,
 } from './servers/slack-webhook.js';
+export {
+  type SmtpFault,
+  type SmtpServer,
+  type SmtpServerSetup,
+  startSmtpServer,
+} from './servers/smtp-server.js';
+export type { ReceivedMail, SmtpStage } from './servers/smtp-session.js';
 export {
   conformStorage,
   durableStorageCases,

@@ -36,7 +36,8 @@ const collectorCases: readonly ConformanceCase<CollectorSubject>[] = [
     async run(subject) {
       const { samples } = await collectOnce(subject);
       assert.ok(samples.length > 0, 'a collection has samples');
-      assertSamples(samples, subject.collector.metrics);
+      const { metrics, otherMetrics = 'none' } = subject.collector;
+      assertSamples(samples, metrics, otherMetrics);
     },
   },
   {

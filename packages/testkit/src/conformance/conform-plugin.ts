@@ -27,8 +27,9 @@ export const pluginCases: readonly ConformanceCase<PluginSubject>[] = [
     name: 'contributes something, under its own name',
     run({ plugin }) {
       const names = contributionNames(plugin);
-      const adapters = [...(plugin.storages ?? []), ...(plugin.schedulers ?? [])];
-      assert.ok(names.length + adapters.length > 0, 'a plugin contributes something');
+      const { storages = [], schedulers = [], rulePacks = [] } = plugin;
+      const others = [...storages, ...schedulers, ...rulePacks];
+      assert.ok(names.length + others.length > 0, 'a plugin contributes something');
       for (const name of names) {
         assert.ok(
           name === plugin.name || name.startsWith(`${plugin.name}-`),
@@ -55,7 +56,7 @@ export function conformPlugin(plugin: Plugin): void {
   registerCases({ name: `plugin ${plugin.name} conforms`, cases: pluginCases, subject: { plugin } });
 }
 
-/** Storage adapters and schedulers are named after the engine they open, not after the package. */
+/** Storage adapters and schedulers are named after the engine they open, rule packs after what they are about, not after the package. */
 function contributionNames(plugin: Plugin): readonly string[] {
   const {
     collectors = [],
@@ -63,10 +64,9 @@ function contributionNames(plugin: Plugin): readonly string[] {
     notifiers = [],
     remediators = [],
     predictors = [],
-    rulePacks = [],
     routes = [],
   } = plugin;
-  return [...collectors, ...checks, ...notifiers, ...remediators, ...predictors, ...rulePacks, ...routes].map(
+  return [...collectors, ...checks, ...notifiers, ...remediators, ...predictors, ...routes].map(
     ({ name }) => name,
   );
 }

@@ -214,6 +214,15 @@ const collectorSubject = (collector: Collector): CollectorSubject => ({
 });
 
 conformCollector(collectorSubject(soundCollector));
+conformCollector(
+  collectorSubject({
+    ...soundCollector,
+    otherMetrics: 'any',
+    collect: async () => ({
+      samples: [{ name: 'of_somebody_else', labels: { job: 'elsewhere', mood: 'bad' }, value: 3 }],
+    }),
+  }),
+);
 
 describe('the collector suite catches', () => {
   const sample = { name: 'sound_events_total', labels: { kind: 'loud' }, value: 3 };
@@ -229,6 +238,19 @@ describe('the collector suite catches', () => {
     [
       'a time that is no whole number',
       { collect: async () => ({ samples: [{ ...sample, timeMs: 1.5 }] }) },
+      wellFormed,
+    ],
+    [
+      'an undeclared metric',
+      { collect: async () => ({ samples: [{ ...sample, name: 'of_somebody_else' }] }) },
+      wellFormed,
+    ],
+    [
+      'a malformed label of a metric of others',
+      {
+        otherMetrics: 'any',
+        collect: async () => ({ samples: [{ name: 'of_somebody_else', labels: { 'a.b': 'c' }, value: 3 }] }),
+      },
       wellFormed,
     ],
     ['no entity at all', { target: undefined }, 'names an entity, by its target or by what it saw'],

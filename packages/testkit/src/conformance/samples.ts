@@ -19,19 +19,22 @@ export function assertMetricDescriptions(metrics: readonly MetricDescription[]):
   }
 }
 
-/** Asserts that samples are declared, well formed, and that no series stands twice. */
-export function assertSamples(samples: readonly Sample[], metrics: readonly MetricDescription[]): void {
+/**
+ * Asserts that samples are declared, well formed, and that no series stands twice. With `otherMetrics` being `any`,
+ * none needs to be declared.
+ */
+export function assertSamples(
+  samples: readonly Sample[],
+  metrics: readonly MetricDescription[],
+  otherMetrics: 'none' | 'any' = 'none',
+): void {
   const declared = new Map(metrics.map((metric) => [metric.name, new Set(metric.labels)]));
   const seen = new Set<string>();
   for (const sample of samples) {
     const labels = declared.get(sample.name) ?? declared.get(sample.name.replace(DERIVED_SUFFIX, ''));
-    assert.ok(labels, `${sample.name} is reported but not declared`);
-    for (const label of Object.keys(sample.labels ?? {})) {
-      assert.ok(
-        labels.has(label) || DERIVED_LABELS.has(label),
-        `the label '${label}' of ${sample.name} is not declared`,
-      );
-    }
+    if (otherMetrics === 'any') assertWellFormed(sample);
+    else if (labels) assertDeclaredLabels(sample, labels);
+    else assert.fail(`${sample.name} is reported but not declared`);
     assert.equal(typeof sample.value, 'number', `the value of ${sample.name} is a number`);
     assert.ok(
       sample.timeMs === undefined || Number.isSafeInteger(sample.timeMs),
@@ -41,4 +44,18 @@ export function assertSamples(samples: readonly Sample[], metrics: readonly Metr
     assert.ok(!seen.has(key), `${key} is reported twice in one run`);
     seen.add(key);
   }
+}
+
+function assertDeclaredLabels({ name, labels = {} }: Sample, declared: ReadonlySet<string>): void {
+  for (const label of Object.keys(labels))
+    assert.ok(
+      declared.has(label) || DERIVED_LABELS.has(label),
+      `the label '${label}' of ${name} is not declared`,
+    );
+}
+
+function assertWellFormed({ name, labels = {} }: Sample): void {
+  assert.ok(isMetricName(name), `'${name}' is not a metric name`);
+  for (const label of Object.keys(labels))
+    assert.ok(isLabelName(label), `'${label}' of ${name} is not a label name`);
 }

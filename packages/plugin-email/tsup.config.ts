@@ -1,0 +1,3 @@
+import { bundle } from '../../build/tsup.js';
+
+export default bundle();
