@@ -1,5 +1,5 @@
-// Starts the built program with every examples/*/labkeeper.yaml and stops it again: an example that does not start
-// is worse than none. With --json FILE the counts are written there.
+// Starts the built program with every examples/*/labkeeper.yaml, stops it again, and runs the unit tests of its rules: an
+// example that does not work is worse than none. With --json FILE the counts are written there.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -57,6 +57,22 @@ async function stop(child: ChildProcess, ended: Promise<number | null>): Promise
   return code === 0 ? undefined : `ended with ${code ?? 'a signal'} after SIGTERM`;
 }
 
+/** What the unit tests of an example's rules say; undefined when they pass or there are none. */
+async function ruleTestFault(folder: string): Promise<string | undefined> {
+  const tests = join(folder, 'tests');
+  if (!existsSync(tests)) return undefined;
+  const files = readdirSync(tests).map((file) => join(tests, file));
+  const child = spawn(process.execPath, [PROGRAM, 'rules', 'test', ...files], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  return code === 0 ? undefined : `the tests of its rules fail\n${output}`;
+}
+
 /** The fault of an example, or undefined when it started and stopped as it should. */
 async function bootExample(name: string): Promise<string | undefined> {
   const folder = join(EXAMPLES, name);
@@ -84,7 +100,7 @@ async function bootExample(name: string): Promise<string | undefined> {
   const startFault = await waitForHealth(`http://${address}`, () => hasEnded);
   const stopFault = await stop(child, ended);
   rmSync(data, { recursive: true, force: true });
-  const fault = startFault ?? stopFault;
+  const fault = startFault ?? stopFault ?? (await ruleTestFault(folder));
   return fault && `${fault}\n${output}`;
 }
 

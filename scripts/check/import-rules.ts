@@ -34,7 +34,7 @@ const RULES_BY_FOLDER: Readonly<Record<string, ImportRule>> = {
   promql: { doors: [CORE] },
   rules: { doors: [CORE, '@labkeeper/promql', TEMPLATE] },
   'storage-sql': { doors: [CORE, '@labkeeper/tsdb'] },
-  engine: { doors: [CORE, CORE_RUNTIME, '@labkeeper/promql', '@labkeeper/rules', TEMPLATE] },
+  engine: { doors: [CORE, CORE_RUNTIME, '@labkeeper/promql', '@labkeeper/rules'] },
   host: {
     doors: [
       ...[CORE, CORE_RUNTIME, TOOLBOX, EXPOSITION, '@labkeeper/promql', '@labkeeper/rules'],
@@ -44,7 +44,7 @@ const RULES_BY_FOLDER: Readonly<Record<string, ImportRule>> = {
   },
   agent: { doors: [CORE, CORE_RUNTIME] },
   ui: { doors: [], typeDoors: [CORE] },
-  testkit: { doors: [CORE, CORE_RUNTIME, TOOLBOX, EXPOSITION] },
+  testkit: { doors: [CORE, CORE_RUNTIME, TOOLBOX, EXPOSITION, '@labkeeper/rules'] },
   'standard-plugins': { doors: [], plugins: true },
 };
 

@@ -1,17 +1,13 @@
-import { describeError, type EntityObservation, splitEntityId } from '@labkeeper/core';
+import { describeError, type EntityObservation } from '@labkeeper/core';
 import type { ContainerInstance } from 'typedi';
-import { AlertDesk } from './alerts/alert-desk.js';
-import { AlertPlanner } from './alerts/alert-planner.js';
-import { AlertStore } from './alerts/alert-store.js';
-import { AlertWriter } from './alerts/alert-writer.js';
-import { checkSignal } from './alerts/check-signal.js';
-import { Reconciler } from './alerts/reconciler.js';
-import { Turns } from './alerts/turns.js';
+import { createAlerts } from './alerts/create-alerts.js';
+import { evidenceLookup } from './alerts/evidence-lookup.js';
 import { Audit } from './audit/audit.js';
 import {
   CLOCK,
   type EngineParts,
   EVENTS,
+  EVIDENCE,
   HTTP,
   LOG,
   REDACTOR,
@@ -20,16 +16,18 @@ import {
 } from './container/tokens.js';
 import type { Engine } from './engine.js';
 import { EntityBook } from './entities/entity-book.js';
+import { LastSeen } from './entities/last-seen.js';
 import { SampleIngest } from './ingest/sample-ingest.js';
 import { CheckRunner } from './instances/check-runner.js';
 import { CollectorRunner } from './instances/collector-runner.js';
 import { InstanceSet } from './instances/instance-set.js';
-import { sampleQuery } from './instances/query-client.js';
 import type { RunnerParts } from './instances/runner.js';
 import { Journal } from './journal/journal.js';
 import { ChannelSender } from './outbox/channel-sender.js';
 import { Outbox } from './outbox/outbox.js';
 import { type CheckInstance, EMPTY_PLAN, type Plan } from './plan/plan.js';
+import { QueryService } from './query/query-service.js';
+import { RuleEngine } from './rules/rule-engine.js';
 import { RunningEngine } from './running-engine.js';
 import { RunRecorder } from './stats/run-recorder.js';
 import { timeOrderedIds } from './time-ordered-id.js';
@@ -48,7 +46,12 @@ export function createEngine(container: ContainerInstance): Engine {
   const nextId = timeOrderedIds(clock);
   const journal = new Journal(records, clock);
   const outbox = new Outbox({ records, clock, log, events, journal, nextId });
-  const ingest = new SampleIngest({ store: samples, clock, log, events, redactor });
+  const query = new QueryService({ samples, clock });
+  const rules = new RuleEngine({
+    ...{ clock, log, storage, query, scheduler: given.scheduler },
+    externalUrl: () => plan.externalUrl ?? '',
+  });
+  const ingest = new SampleIngest({ store: samples, clock, log, events, redactor, tap: rules.recent });
   const heartbeat = new Heartbeat(clock, () => engine.beat());
   const board = new CheckBoard({
     ...{ records, clock, events },
@@ -56,13 +59,14 @@ export function createEngine(container: ContainerInstance): Engine {
     onSeen: (entity, seenMs) => entities.touch(entity, seenMs),
   });
   const entities = new EntityBook({ records, clock, events, redactor, checks: board });
-  const alerts = alertParts({
+  const alerts = createAlerts({
     ...{ ...given, journal, outbox, board, entities, nextId },
-    alertUrl: (id) => plan.alertUrl?.(id),
+    evidence: given.evidence ?? evidenceLookup({ clock, query, collect: (name) => instances.collect(name) }),
+    plan: () => plan,
   });
   board.connect(alerts.reconciler);
   const recorder = new RunRecorder(clock);
-  const query = sampleQuery(samples);
+  rules.connect({ ingest, signals: alerts.rules });
   const runnerParts: RunnerParts = {
     ...{ ...given, ingest, recorder },
     context: { ...given, records, query },
@@ -74,6 +78,8 @@ export function createEngine(container: ContainerInstance): Engine {
     ...{
       ...given,
       ...alerts,
+      ruleEngine: rules,
+      lastSeen: new LastSeen({ clock, entities, ingest }),
       query,
       ingest,
       entities,
@@ -87,6 +93,7 @@ export function createEngine(container: ContainerInstance): Engine {
     audit: new Audit(records, clock),
     usePlan: (next) => {
       plan = next;
+      alerts.usePlan(next);
     },
   });
   return engine;
@@ -101,53 +108,7 @@ function partsOf(container: ContainerInstance): EngineParts {
     log: container.get(LOG),
     events: container.get(EVENTS),
     redactor: container.get(REDACTOR),
-  };
-}
-
-interface AlertPartsInput extends EngineParts {
-  readonly journal: Journal;
-  readonly outbox: Outbox;
-  readonly board: CheckBoard;
-  readonly entities: EntityBook;
-  readonly nextId: () => string;
-  readonly alertUrl: (alertId: string) => string | undefined;
-}
-
-function alertParts({
-  storage,
-  clock,
-  log,
-  events,
-  journal,
-  outbox,
-  board,
-  entities,
-  nextId,
-  alertUrl,
-}: AlertPartsInput) {
-  const { records } = storage;
-  const store = new AlertStore(records);
-  const writer = new AlertWriter({ records, journal, outbox, store, events });
-  const turns = new Turns();
-  const planner = new AlertPlanner({
-    ...{ clock, outbox, nextId, alertUrl },
-    downAncestorOf: (id) => entities.downAncestorOf(id),
-    entityName: (id) => entities.get(id)?.displayName ?? splitEntityId(id).name,
-  });
-  const signalOf = (source: string) => {
-    const check = board.bySource(source);
-    return check && !check.isPaused ? checkSignal(check) : undefined;
-  };
-  const signals = function* () {
-    for (const check of board.all()) {
-      const signal = check.isPaused ? undefined : checkSignal(check);
-      if (signal) yield { ...signal, source: check.source };
-    }
-  };
-  return {
-    alertStore: store,
-    desk: new AlertDesk({ clock, log, store, planner, writer, turns, signalOf, signals }),
-    reconciler: new Reconciler({ clock, log, board, entities, store, planner, writer, journal, turns }),
+    ...(container.has(EVIDENCE) ? { evidence: container.get(EVIDENCE) } : {}),
   };
 }
 

@@ -27,7 +27,8 @@ export interface RouteSet {
   /**
    * A Fastify plugin. Typed loosely so that core does not depend on Fastify; `register` is called once with the
    * encapsulated instance for each root. All its routes ask for a key with the role `permission`, unless that is `public`;
-   * `operator` routes are open to a viewer's GET requests.
+   * `operator` routes are open to a viewer's GET requests. Changes are in the audit log; a route with `config: { takesIn: true }` takes in what other
+   * programs report all the time, and is not.
    */
   readonly register: (server: unknown, context: RouteContext) => Promise<void>;
   readonly permission: 'public' | 'viewer' | 'operator' | 'admin';

@@ -49,7 +49,8 @@ export const ERROR_TABLE = {
     remedy: 'Set the variable, or write ${NAME:-default}.',
   },
   CONFIG_FILE_UNREADABLE: {
-    meaning: 'The file uses ${file:PATH}, and that file cannot be read.',
+    meaning:
+      'A file that the configuration names, by ${file:PATH} or in `rules:`, is not there or cannot be read.',
     remedy:
       'Check the path and the permissions. Relative paths start at the folder of the configuration file.',
   },
@@ -65,11 +66,11 @@ export const ERROR_TABLE = {
     meaning: 'Entities depend on each other in a circle.',
     remedy: 'Remove one of the `depends_on` in the circle that is named.',
   },
-  // plugins
   CONFIG_RULE: {
     meaning: 'A rule file holds something that Prometheus would refuse too.',
     remedy: 'Mend the place that is named. `labkeeper rules check FILE` looks at one file alone.',
   },
+  // plugins
   PLUGIN_NOT_FOUND: {
     meaning: 'A package named under `plugins:` cannot be found.',
     remedy: 'Install it beside the configuration file or beside Labkeeper: npm install PACKAGE.',

@@ -1,43 +1,57 @@
 import {
   type Acknowledgement,
+  type Actor,
   type Alert,
+  type AlertGroup,
   type Clock,
-  describeError,
   LabkeeperError,
-  type Logger,
+  type Maintenance,
+  type PushedAlert,
+  type Silence,
+  type SilenceRequest,
+  type Suppression,
 } from '@labkeeper/core';
+import type { Journal, JournalRow } from '../journal/journal.js';
+import type { Outbox } from '../outbox/outbox.js';
 import type { ListPage, PageRequest } from '../paging.js';
 import type { AlertChangePlan } from './alert-change.js';
-import { alertOf, REOPEN_WITHIN_MS } from './alert-machine.js';
+import { alertOf } from './alert-machine.js';
 import type { AlertPlanner } from './alert-planner.js';
-import type { AlertSignal } from './alert-signal.js';
+import type { AlertSignal, SourcedSignal } from './alert-signal.js';
 import type { AlertStore } from './alert-store.js';
 import type { AlertWriter } from './alert-writer.js';
 import type { AlertChange, AlertCounts, AlertFilter, Alerts } from './alerts.js';
 import type { KeptAlert } from './kept-alert.js';
+import type { PushedSignalBook } from './signals/pushed-signals.js';
+import type { MaintenanceBook, MaintenanceStatus } from './suppression/maintenance-book.js';
+import type { SilenceBook } from './suppression/silence-book.js';
+import type { GroupTeller } from './telling/group-teller.js';
 import type { Turns } from './turns.js';
 
 interface DeskParts {
   readonly clock: Clock;
-  readonly log: Logger;
   readonly store: AlertStore;
   readonly planner: AlertPlanner;
   readonly writer: AlertWriter;
   readonly turns: Turns;
+  readonly journal: Journal;
+  readonly silences: SilenceBook;
+  readonly maintenance: MaintenanceBook;
+  readonly pushed: PushedSignalBook;
+  readonly teller: GroupTeller;
+  readonly outbox: Outbox;
   /** What a source says now. */
   readonly signalOf: (source: string) => AlertSignal | undefined;
   /** Every signal there is. */
-  readonly signals: () => Iterable<AlertSignal & { readonly source: string }>;
+  readonly signals: () => Iterable<SourcedSignal>;
 }
 
 /** Told with an alert that a person closes while its cause lasts, so that nobody takes it for a recovery. */
 const STILL_GOING_ON =
   'It still lasts; it is told again when it gets worse, or comes back after it was well.';
 
-/** What people do with alerts, and what time does to what they did. */
+/** What people see of alerts, and do with them. */
 export class AlertDesk implements Alerts {
-  #isTicking = false;
-
   constructor(private readonly parts: DeskParts) {}
 
   list(filter?: AlertFilter, page?: PageRequest): Promise<ListPage<Alert>> {
@@ -100,47 +114,81 @@ export class AlertDesk implements Alerts {
     });
   }
 
-  /** Looks what time has done: acknowledgements that have ended, blips that last. Called every few seconds; never rejects. */
-  async tick(): Promise<void> {
-    const { store, clock, log } = this.parts;
-    store.forget(clock.now());
-    if (this.#isTicking || !store.firing().some((kept) => this.#isDue(kept))) return;
-    this.#isTicking = true;
-    try {
-      await this.parts.turns.take(async () => {
-        const due = store.firing().filter((kept) => this.#isDue(kept));
-        await this.parts.writer.commit(due.map((kept) => this.#overdue(kept)));
-      });
-    } catch (error) {
-      log.error('alerts could not be written; they are tried again', { reason: describeError(error) });
-    } finally {
-      this.#isTicking = false;
-    }
+  async why(id: string): Promise<readonly JournalRow[]> {
+    const rows: JournalRow[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.parts.journal.ofAlert(id, { limit: 1_000, cursor });
+      rows.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return rows;
   }
 
-  #isDue(kept: KeptAlert): boolean {
-    return this.#hasLapsed(kept) || this.#isNoBlip(kept);
+  suppressions(): Readonly<Record<Suppression['kind'], number>> {
+    const counts = { dependency: 0, silence: 0, maintenance: 0, inhibition: 0, flapping: 0 };
+    for (const { suppression } of this.parts.store.firingAlerts())
+      if (suppression) counts[suppression.kind] += 1;
+    return counts;
   }
 
-  #hasLapsed({ alert }: KeptAlert): boolean {
-    return (alert.acknowledgement?.untilMs ?? Number.POSITIVE_INFINITY) <= this.parts.clock.now();
+  groups(): readonly AlertGroup[] {
+    return this.parts.teller.list();
   }
 
-  #isNoBlip({ isQuiet, alert }: KeptAlert): boolean {
-    return isQuiet && this.parts.clock.now() - (alert.firingAtMs ?? 0) >= REOPEN_WITHIN_MS;
+  push(source: string, alerts: readonly PushedAlert[]): Promise<void> {
+    return this.parts.pushed.push(source, alerts);
   }
 
-  #overdue(kept: KeptAlert): AlertChangePlan {
-    const { planner } = this.parts;
-    const name = kept.alert.acknowledgement?.by.name ?? '';
-    if (this.#hasLapsed(kept))
-      return planner.unacknowledge(kept, `the acknowledgement by ${name} has ended`, { again: true });
-    return planner.tell(
-      { ...kept, isQuiet: false },
-      'firing',
-      `acknowledged by ${name}, but this is no blip: it lasts`,
-      [],
-    );
+  silences(): readonly Silence[] {
+    return this.parts.silences.list();
+  }
+
+  silence(request: SilenceRequest, by: Actor): Promise<Silence> {
+    return this.parts.silences.set(request, by);
+  }
+
+  expireSilence(id: string, by: Actor): Promise<void> {
+    return this.parts.silences.expire(id, by);
+  }
+
+  maintenance(): readonly MaintenanceStatus[] {
+    return this.parts.maintenance.list();
+  }
+
+  setMaintenance(maintenance: Maintenance, by: Actor): Promise<MaintenanceStatus> {
+    return this.parts.maintenance.put(maintenance, by);
+  }
+
+  removeMaintenance(name: string, by: Actor): Promise<boolean> {
+    return this.parts.maintenance.delete(name, by);
+  }
+
+  channels(): readonly string[] {
+    return this.parts.outbox
+      .definitions()
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  acknowledgeAll(
+    ids: readonly string[],
+    { by, reason, untilMs }: AlertChange & { readonly untilMs?: number },
+  ): Promise<readonly Alert[]> {
+    const { store, turns, writer, planner, clock } = this.parts;
+    const acknowledgement = {
+      ...{ by, reason, atMs: clock.now() },
+      ...(untilMs === undefined ? {} : { untilMs }),
+    };
+    return turns.take(async () => {
+      const open = ids.flatMap((id) => store.kept(id) ?? []).filter(({ alert }) => alert.state === 'firing');
+      const plans = planner.acknowledgeAll(
+        open.filter(({ alert }) => !isSame(alert.acknowledgement, acknowledgement)),
+        acknowledgement,
+      );
+      if (plans.length > 0) await writer.commit(plans);
+      return open.map(({ alert }) => store.kept(alert.id)?.alert ?? alert);
+    });
   }
 
   /** Carries out what `plan` makes of an open alert; undefined: it is as wanted already. */

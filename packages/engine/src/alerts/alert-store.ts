@@ -8,13 +8,13 @@ import type {
 import { type ListPage, type PageRequest, readAll, storedPage } from '../paging.js';
 import { REOPEN_WITHIN_MS } from './alert-machine.js';
 import { type AlertCounts, type AlertFilter, alertStatus } from './alerts.js';
-import type { KeptAlert } from './kept-alert.js';
+import { type KeptAlert, UNTOLD } from './kept-alert.js';
 
 /** A stored alert with the texts it is found by: one for every combination of conditions in {@link AlertFilter}. */
 interface StoredAlert extends KeptAlert {
   readonly resolvedAtMs?: number;
   /** Why it must be in memory although it may be resolved. */
-  readonly attention?: 'firing' | 'closed-by-hand';
+  readonly attention?: 'firing' | 'closed-by-hand' | 'ending';
   readonly status: string;
   readonly severity: string;
   readonly entity?: string;
@@ -43,6 +43,8 @@ const ALERTS: CollectionDeclaration = {
 export class AlertStore {
   readonly #byId = new Map<string, KeptAlert>();
   readonly #bySource = new Map<string, KeptAlert>();
+  readonly #firing = new Map<string, KeptAlert>();
+  #version = 0;
 
   constructor(private readonly records: RecordStore) {}
 
@@ -70,8 +72,38 @@ export class AlertStore {
     return stored && keptOf(stored);
   }
 
+  /** Grows with every change of an alert in memory. */
+  get version(): number {
+    return this.#version;
+  }
+
   firing(): readonly KeptAlert[] {
-    return [...this.#byId.values()].filter(({ alert }) => alert.state === 'firing');
+    return [...this.#firing.values()];
+  }
+
+  *firingAlerts(): Generator<Alert> {
+    for (const { alert } of this.#firing.values()) yield alert;
+  }
+
+  /** One alert from memory. */
+  kept(id: string): KeptAlert | undefined {
+    return this.#byId.get(id);
+  }
+
+  isFiring(id: string): boolean {
+    return this.#firing.has(id);
+  }
+
+  /** What a group has to tell. */
+  dueIn(channel: string, group: string): readonly KeptAlert[] {
+    return [...this.#byId.values()].filter(({ due }) => due[channel]?.group === group);
+  }
+
+  /** Sources that begin so and whose last alert fires, or was closed by hand. */
+  openSources(prefix: string): readonly string[] {
+    return [...this.#bySource.values()].flatMap(({ source, alert, isClosedByHand }) =>
+      source.startsWith(prefix) && (alert.state === 'firing' || isClosedByHand) ? [source] : [],
+    );
   }
 
   async list(filter: AlertFilter = {}, page?: PageRequest): Promise<ListPage<Alert>> {
@@ -99,8 +131,11 @@ export class AlertStore {
 
   /** The transaction is on disk: from now on this is the alert. */
   accept(kept: KeptAlert): void {
-    const { id } = kept.alert;
+    const { id, state } = kept.alert;
+    this.#version += 1;
     this.#byId.set(id, kept);
+    if (state === 'firing') this.#firing.set(id, kept);
+    else this.#firing.delete(id);
     // Ids are in the order of time.
     if ((this.#bySource.get(kept.source)?.alert.id ?? '') <= id) this.#bySource.set(kept.source, kept);
   }
@@ -109,7 +144,8 @@ export class AlertStore {
   forget(nowMs: number): void {
     for (const [id, kept] of this.#byId) {
       const { state, resolvedAtMs = 0 } = kept.alert;
-      if (state !== 'resolved' || kept.isClosedByHand || nowMs - resolvedAtMs <= REOPEN_WITHIN_MS) continue;
+      if (state !== 'resolved' || kept.isClosedByHand || isEnding(kept)) continue;
+      if (nowMs - resolvedAtMs <= REOPEN_WITHIN_MS) continue;
       this.#byId.delete(id);
       if (this.#bySource.get(kept.source) === kept) this.#bySource.delete(kept.source);
     }
@@ -129,9 +165,9 @@ function facetOf({ status, severity, entity }: AlertFilter): { index?: string; e
 }
 
 function storedOf(kept: KeptAlert): StoredAlert {
-  const { severity, entity, state, resolvedAtMs } = kept.alert;
+  const { severity, entity, resolvedAtMs } = kept.alert;
   const status = alertStatus(kept.alert);
-  const attention = state === 'firing' ? 'firing' : kept.isClosedByHand ? 'closed-by-hand' : undefined;
+  const attention = attentionOf(kept);
   return {
     ...kept,
     ...(resolvedAtMs === undefined ? {} : { resolvedAtMs }),
@@ -148,6 +184,31 @@ function storedOf(kept: KeptAlert): StoredAlert {
   };
 }
 
-function keptOf({ alert, source, rank, told, isClosedByHand, isQuiet }: StoredAlert): KeptAlert {
-  return { alert, source, rank, told, isClosedByHand, isQuiet };
+function attentionOf(kept: KeptAlert): StoredAlert['attention'] {
+  if (kept.alert.state === 'firing') return 'firing';
+  if (kept.isClosedByHand) return 'closed-by-hand';
+  return isEnding(kept) ? 'ending' : undefined;
+}
+
+/** It is over, and a group has yet to tell of that. */
+function isEnding({ due }: KeptAlert): boolean {
+  return Object.keys(due).length > 0;
+}
+
+/** Without what is there for searching only; alerts of an older version lack what they knew nothing of. */
+function keptOf({
+  resolvedAtMs: _resolved,
+  attention: _attention,
+  status: _status,
+  severity: _severity,
+  entity: _entity,
+  statusSeverity: _statusSeverity,
+  statusEntity: _statusEntity,
+  severityEntity: _severityEntity,
+  statusSeverityEntity: _all,
+  ...kept
+}: StoredAlert): KeptAlert {
+  const isHeld = kept.alert.suppression !== undefined || kept.isQuiet;
+  const older: Partial<KeptAlert> = { ...UNTOLD, owed: isHeld ? 'new' : 'nothing' };
+  return { ...older, ...kept };
 }

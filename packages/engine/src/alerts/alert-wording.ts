@@ -1,8 +1,10 @@
 import {
   type Actor,
   type Alert,
+  compareSeverity,
   formatDuration,
   type Notification,
+  type NotificationAlert,
   type NotificationField,
 } from '@labkeeper/core';
 
@@ -24,17 +26,17 @@ export interface Ending {
   readonly by?: Actor;
 }
 
-/** Something is wrong. */
-export function firingMessage(alert: Alert, facts: WordingFacts): Notification {
+/** Something is wrong. `note` says why it is told now, where that is not plain. */
+export function firingMessage(alert: Alert, facts: WordingFacts, note = ''): Notification {
   const { acknowledgement: known } = alert;
-  const note = known
-    ? ` Acknowledged by ${known.by.name}${known.reason === '' ? '' : `: ${known.reason}`}.`
+  const seen = known
+    ? `Acknowledged by ${known.by.name}${known.reason === '' ? '' : `: ${known.reason}`}.`
     : '';
   return {
     ...base(alert, facts),
     kind: 'alert.firing',
     title: alert.title,
-    text: `${alert.message}${note}`,
+    text: [alert.message, seen, note].filter(Boolean).join(' '),
     atMs: alert.firingAtMs ?? alert.pendingAtMs,
   };
 }
@@ -75,12 +77,36 @@ export function acknowledgedMessage(alert: Alert, facts: WordingFacts): Notifica
   };
 }
 
+/** Somebody has seen several at once. At least one alert. */
+export function acknowledgedTogether(alerts: readonly Alert[], facts: WordingFacts): Notification {
+  const worst = [...alerts].sort((a, b) => compareSeverity(a.severity, b.severity))[0] as Alert;
+  const one = acknowledgedMessage(worst, facts);
+  return {
+    ...{ id: one.id, kind: one.kind, severity: one.severity, atMs: one.atMs, fields: [], buttons: [] },
+    title: `${worst.acknowledgement?.by.name ?? 'Somebody'} has seen ${alerts.length} alerts`,
+    text: [one.text, ...alerts.map(({ title }) => title)].filter(Boolean).join('\n'),
+    alerts: alerts.map(alertSummary),
+  };
+}
+
+/** An alert within a message about several. */
+export function alertSummary(alert: Alert): NotificationAlert {
+  const { id, title, message, severity, state, entity, firingAtMs, pendingAtMs } = alert;
+  return {
+    ...{ alertId: id, title, text: message, severity },
+    state: state === 'resolved' ? 'resolved' : 'firing',
+    sinceMs: firingAtMs ?? pendingAtMs,
+    ...(entity === undefined ? {} : { entity }),
+  };
+}
+
 /** How long it has been firing, for people: seconds at the finest. */
 function lasted(alert: Alert, nowMs: number): string {
   const fromMs = alert.firingAtMs ?? alert.pendingAtMs;
   return formatDuration(Math.max(1_000, Math.round((nowMs - fromMs) / 1_000) * 1_000));
 }
 
+/** What every message about one alert has. */
 function base(alert: Alert, { id, entityName, url }: WordingFacts) {
   const { severity, entity, labels } = alert;
   const fields: NotificationField[] = [];

@@ -80,6 +80,7 @@ describe('an alert of a check', () => {
       ],
     });
     expect(await trail(lab, id)).toEqual([
+      'alert.pending: nextcloud is down: its condition is true, and has to stay so for it to count',
       'alert.firing: nextcloud is down: connection refused (2 of 2 tries failed)',
       'notification.queued: alert.firing goes to slack',
       'notification.delivered: delivered',

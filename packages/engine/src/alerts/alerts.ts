@@ -1,5 +1,15 @@
-import type { Actor, Alert, EntityId, Severity } from '@labkeeper/core';
+import type {
+  Actor,
+  Alert,
+  AlertsClient,
+  EntityId,
+  Maintenance,
+  Severity,
+  Suppression,
+} from '@labkeeper/core';
+import type { JournalRow } from '../journal/journal.js';
 import type { ListPage, PageRequest } from '../paging.js';
+import type { MaintenanceStatus } from './suppression/maintenance-book.js';
 
 /** What people distinguish: `open` is firing and not acknowledged, `acknowledged` is firing and somebody knows. */
 export const ALERT_STATUSES = ['open', 'acknowledged', 'resolved'] as const;
@@ -22,7 +32,7 @@ export interface AlertFilter {
 export interface AlertCounts {
   readonly open: number;
   readonly acknowledged: number;
-  /** Among both of them, nobody was told of so many because something they depend on is down. */
+  /** Among both of them, so many are held back: by a silence, a window, an inhibition, a dependency, or because they flap. */
   readonly suppressed: number;
   readonly critical: number;
   readonly high: number;
@@ -36,8 +46,8 @@ export interface AlertChange {
   readonly reason: string;
 }
 
-/** All alerts, open and resolved. */
-export interface Alerts {
+/** All alerts, open and resolved, and what decides whether people are told of them. */
+export interface Alerts extends AlertsClient {
   /** Newest first. Pending alerts are not among them. Rejects with STORAGE_INVALID for a cursor that no page has given. */
   list(filter?: AlertFilter, page?: PageRequest): Promise<ListPage<Alert>>;
   get(id: string): Promise<Alert | undefined>;
@@ -46,6 +56,21 @@ export interface Alerts {
   /** Conditions that are true, but not yet for long enough. Nobody is told of them, nothing of them is stored. */
   pending(): readonly Alert[];
   counts(): AlertCounts;
+  /** How many firing alerts are held back, by what. */
+  suppressions(): Readonly<Record<Suppression['kind'], number>>;
+  /** Everything that was decided about an alert, oldest first. Empty for an alert that is unknown, or older than the journal is kept. */
+  why(id: string): Promise<readonly JournalRow[]>;
+  /** All maintenance windows, sorted by name. */
+  maintenance(): readonly MaintenanceStatus[];
+  /** Makes or changes a window. Rejects with VALIDATION_ERROR, or CONFLICT for the name of one of the configuration file. */
+  setMaintenance(maintenance: Maintenance, by: Actor): Promise<MaintenanceStatus>;
+  /** Removes a window; true when there was one. Rejects with CONFLICT for one of the configuration file. */
+  removeMaintenance(name: string, by: Actor): Promise<boolean>;
+  /** The same as {@link Alerts.acknowledge} for all that fire among these, told as one message. Resolves with those. */
+  acknowledgeAll(
+    ids: readonly string[],
+    change: AlertChange & { readonly untilMs?: number },
+  ): Promise<readonly Alert[]>;
   /**
    * Somebody has seen it. Sticks when the alert is resolved and fires again within ten minutes; ends at `untilMs`, and
    * then the alert is told again. Repeating it replaces it. Rejects with NOT_FOUND, or CONFLICT when it is resolved.

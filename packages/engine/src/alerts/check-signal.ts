@@ -43,7 +43,7 @@ export function checkSignal({ definition, state, message }: CheckFacts): AlertSi
 }
 
 /** Labels of a check's alert. */
-function checkAlertLabels({ name, check, entity, labels }: CheckInstance): Labels {
+export function checkAlertLabels({ name, check, entity, labels }: CheckInstance): Labels {
   return { alertname: RULE, ...ownLabels({ job: check.name, entity, check: name, labels }) };
 }
 

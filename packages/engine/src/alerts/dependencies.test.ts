@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AlertLab } from '../testing/alert-lab.js';
 import { EngineLab, EVERY, HOUR, MINUTE, SECOND } from '../testing/engine-lab.js';
 
 /** `web` needs `server:nas`, which is part of `network:switch`. The check of the parent runs once an hour by itself. */
@@ -47,6 +48,7 @@ describe('a parent that is down', () => {
     expect(lab.status('web')).toMatchObject({ status: 'down', suppressedBy: 'network:switch' });
     expect(lab.engine.alerts.counts().suppressed).toBe(1);
     expect(await reasons(lab, alertOf(lab, 'web')!.id)).toEqual([
+      'alert.pending: web is down: its condition is true, and has to stay so for it to count',
       'alert.firing: web is down: timeout (2 of 2 tries failed)',
       'alert.suppressed: network:switch is down',
       'notification.skipped: nobody is told: network:switch is down',
@@ -226,5 +228,42 @@ describe('dependencies', () => {
       checks: [lab.check('plex', { entity: 'container:plex' }), lab.check('pve', { entity: 'server:pve' })],
     });
     expect(lab.engine.entities.dependentsOf('server:pve')).toEqual(['container:plex', 'vm:media']);
+  });
+});
+
+describe('an alert of a rule about something whose parent is down', () => {
+  async function lab() {
+    const made = new AlertLab();
+    await made.begin({
+      entities: [{ id: 'vm:a', parent: 'server:pve' }],
+      checks: [made.check('pve', { entity: 'server:pve', failuresBeforeDown: 1 })],
+      channels: [made.channel('chat')],
+    });
+    made.puppet('pve').is('down');
+    await made.engine.checks.runNow('pve');
+    await made.fires('Backup', { entity: 'vm:a' });
+    return made;
+  }
+
+  it('is held back, and told when it is still there at the next evaluation after the parent is back', async () => {
+    const made = await lab();
+    expect(made.firing('Backup')?.suppression).toMatchObject({ kind: 'dependency', by: 'server:pve' });
+    expect(made.told()).toEqual(['firing pve is down']);
+    made.puppet('pve').is('up');
+    await made.engine.checks.runNow('pve');
+    await made.clock.advance(10 * SECOND);
+    expect(made.told()).toEqual(['firing pve is down', 'resolved pve is up again']);
+    await made.evaluate();
+    await made.clock.advance(5 * SECOND);
+    expect(made.told().slice(2)).toEqual(['firing Backup']);
+  });
+
+  it('and that is over when the parent is back was never news', async () => {
+    const made = await lab();
+    made.puppet('pve').is('up');
+    await made.engine.checks.runNow('pve');
+    await made.ends('Backup');
+    await made.pass(5 * MINUTE);
+    expect(made.told()).toEqual(['firing pve is down', 'resolved pve is up again']);
   });
 });

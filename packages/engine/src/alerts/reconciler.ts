@@ -1,33 +1,19 @@
-import {
-  type Actor,
-  type Clock,
-  describeError,
-  type EntityId,
-  LabkeeperError,
-  type Logger,
-  type VerdictStatus,
-} from '@labkeeper/core';
+import type { Actor, Clock, EntityId, Labels, Logger, VerdictStatus } from '@labkeeper/core';
 import type { EntityBook } from '../entities/entity-book.js';
-import { backOffMs } from '../instances/back-off.js';
 import type { Journal } from '../journal/journal.js';
 import type { CheckBoard, CheckConsequences } from '../verdicts/check-board.js';
 import { isOfCheck, type StoredFacts, type WatchedCheck } from '../verdicts/watched-check.js';
 import type { AlertChangePlan } from './alert-change.js';
-import type { AlertPlanner } from './alert-planner.js';
+import type { AlertPlanner, SourceFacts } from './alert-planner.js';
 import type { AlertSignal } from './alert-signal.js';
 import type { AlertStore } from './alert-store.js';
 import type { Ending } from './alert-wording.js';
 import type { AlertWriter } from './alert-writer.js';
 import { askParents } from './ask-parents.js';
-import { checkSignal } from './check-signal.js';
+import { checkAlertLabels, checkSignal } from './check-signal.js';
 import type { KeptAlert } from './kept-alert.js';
 import type { Turns } from './turns.js';
-
-/** Checks whose changes are written in one transaction. Enough to make a thousand first results cheap. */
-const BATCH = 200;
-const FIRST_PAUSE_MS = 1_000;
-/** So long a store that is back goes unnoticed. */
-const LONGEST_PAUSE_MS = 30_000;
+import { WriteLoop } from './write-loop.js';
 
 interface ReconcilerParts {
   readonly clock: Clock;
@@ -39,6 +25,10 @@ interface ReconcilerParts {
   readonly writer: AlertWriter;
   readonly journal: Journal;
   readonly turns: Turns;
+  /** Whether alerts with these labels may keep others quiet. */
+  readonly isFirst: (labels: () => Labels) => boolean;
+  /** An entity is no longer down: what is not checked and was held back because of it is looked at too. */
+  readonly onRecovery: (entity: EntityId) => void;
 }
 
 /** What one check needs written. */
@@ -57,13 +47,17 @@ interface CheckWork {
  * and writes the difference. So a store that was away, a crash or a hundred changes meanwhile all come right by the next look.
  */
 export class Reconciler implements CheckConsequences {
-  readonly #waiting = new Set<WatchedCheck>();
   readonly #stopped = new AbortController();
-  #working: Promise<void> | undefined;
-  #failures = 0;
-  #notBeforeMs = 0;
+  readonly #loop: WriteLoop<WatchedCheck>;
 
-  constructor(private readonly parts: ReconcilerParts) {}
+  constructor(private readonly parts: ReconcilerParts) {
+    const { clock, log, isFirst } = parts;
+    this.#loop = new WriteLoop({
+      ...{ clock, log, name: 'checks' },
+      write: (batch) => this.#write(batch),
+      isFirst: (check) => isFirst(() => checkAlertLabels(check.definition)),
+    });
+  }
 
   consider(check: WatchedCheck): void {
     const kept = this.parts.store.bySource(check.source);
@@ -73,28 +67,26 @@ export class Reconciler implements CheckConsequences {
       if (!kept && !check.needsStoring) return;
     }
     if (this.#isInquiryDue(check)) this.#inquire(check);
-    this.#enqueue(check);
+    this.#loop.add(check);
   }
 
   taken(check: WatchedCheck): void {
-    if (check.needsStoring && check.hasBeenStored) this.#enqueue(check);
+    if (check.needsStoring && check.hasBeenStored) this.#loop.add(check);
   }
 
   async settled(): Promise<void> {
-    await this.#working;
+    await this.#loop.settled();
   }
 
   /** Tries again what could not be written. Called with every beat. */
   beat(): void {
-    if (this.#waiting.size > 0) this.#work();
+    this.#loop.beat();
   }
 
   /** Asks nobody any more and writes what is left. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    this.#notBeforeMs = 0;
-    this.#work();
-    await this.#working;
+    await this.#loop.stop();
   }
 
   suppressedBy(check: WatchedCheck): EntityId | undefined {
@@ -152,6 +144,7 @@ export class Reconciler implements CheckConsequences {
 
   /** Something is no longer down: whatever was held back because of it gets a fresh result, and is told if that is bad too. */
   recheckDependents(entity: EntityId): void {
+    this.parts.onRecovery(entity);
     for (const { alert, source } of this.parts.store.firing()) {
       if (alert.suppression?.kind !== 'dependency' || alert.entity === undefined) continue;
       const check = this.parts.board.bySource(source);
@@ -198,56 +191,8 @@ export class Reconciler implements CheckConsequences {
     void askParents(parents, { clock, run, signal: this.#stopped.signal }).then(() => {
       check.parents = 'answered';
       // After a stop the next start decides anew.
-      if (!this.#stopped.signal.aborted) this.#enqueue(check);
+      if (!this.#stopped.signal.aborted) this.#loop.add(check);
     });
-  }
-
-  #enqueue(check: WatchedCheck): void {
-    this.#waiting.add(check);
-    this.#work();
-  }
-
-  #work(): void {
-    if (this.#working || this.#waiting.size === 0 || this.parts.clock.monotonicMs() < this.#notBeforeMs)
-      return;
-    this.#working = this.#writeAll().finally(() => {
-      this.#working = undefined;
-    });
-  }
-
-  async #writeAll(): Promise<void> {
-    while (this.#waiting.size > 0) {
-      const batch = [...this.#waiting].slice(0, BATCH);
-      for (const check of batch) this.#waiting.delete(check);
-      const failed = await this.#writeOrSplit(batch);
-      if (failed.length === 0) {
-        this.#failures = 0;
-        continue;
-      }
-      for (const check of failed) this.#waiting.add(check);
-      this.#failures += 1;
-      const pause = { firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS };
-      this.#notBeforeMs = this.parts.clock.monotonicMs() + backOffMs(this.#failures, pause);
-      return;
-    }
-  }
-
-  /** Returns the checks that could not be written. One that can never be written must not hold up the others. */
-  async #writeOrSplit(batch: readonly WatchedCheck[]): Promise<readonly WatchedCheck[]> {
-    try {
-      await this.#write(batch);
-      return [];
-    } catch (error) {
-      this.parts.log.error('changes of checks could not be written; they are tried again', {
-        reason: describeError(error),
-        checks: batch.length,
-      });
-      const isAway = error instanceof LabkeeperError && error.code === 'STORAGE_UNAVAILABLE';
-      if (isAway || batch.length === 1) return batch;
-    }
-    const failed: WatchedCheck[] = [];
-    for (const check of batch) failed.push(...(await this.#writeOrSplit([check])));
-    return failed;
   }
 
   #write(batch: readonly WatchedCheck[]): Promise<void> {
@@ -286,17 +231,26 @@ export class Reconciler implements CheckConsequences {
   }
 
   #alertsOf(check: WatchedCheck): readonly AlertChangePlan[] {
-    if (check.isPaused || !check.hasSpoken) return [];
-    const kept = this.parts.store.bySource(check.source);
+    const said = this.saidBy(check);
+    if (!said) return [];
+    return this.parts.planner.forSignal(this.parts.store.bySource(check.source), said.signal, said.facts);
+  }
+
+  /** What a check says now; undefined: nothing that could be relied on. */
+  saidBy(
+    check: WatchedCheck,
+  ): { readonly signal: AlertSignal | undefined; readonly facts: SourceFacts } | undefined {
+    if (check.isPaused || !check.hasSpoken) return undefined;
     const signal = checkSignal(check);
     // Not bad enough to fire and not well either: what is open stays open.
-    if (!signal && check.state.status !== 'up') return [];
-    return this.parts.planner.forSignal(kept, signal, {
+    if (!signal && check.state.status !== 'up') return undefined;
+    const facts: SourceFacts = {
       source: check.source,
       ending: () => ({ title: `${check.definition.displayName} is up again`, reason: check.message }),
       mayTell: check.parents === 'answered' || this.#isOutOfQuestion(check, signal),
       isFresh: check.isFreshEnough,
-    });
+    };
+    return { signal, facts };
   }
 
   #endingByPlan(kept: KeptAlert): readonly AlertChangePlan[] {

@@ -8,7 +8,17 @@ import {
 } from '@labkeeper/core/runtime';
 import { ContainerInstance } from 'typedi';
 import type { EngineEvents } from '../engine-events.js';
-import { CLOCK, type EngineParts, EVENTS, HTTP, LOG, REDACTOR, SCHEDULER, STORAGE } from './tokens.js';
+import {
+  CLOCK,
+  type EngineParts,
+  EVENTS,
+  EVIDENCE,
+  HTTP,
+  LOG,
+  REDACTOR,
+  SCHEDULER,
+  STORAGE,
+} from './tokens.js';
 
 const silentLog: Logger = {
   debug: () => undefined,
@@ -35,6 +45,7 @@ export function createContainer(parts: Partial<EngineParts> = {}): ContainerInst
   container.set(HTTP, parts.http ?? noHttp);
   container.set(STORAGE, parts.storage ?? memoryStorage());
   container.set(REDACTOR, parts.redactor ?? createRedactor());
+  if (parts.evidence) container.set(EVIDENCE, parts.evidence);
   // Factories, because they build on parts that may still be swapped.
   container.set({
     id: SCHEDULER,

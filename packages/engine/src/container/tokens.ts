@@ -1,6 +1,7 @@
 import type { Clock, HttpClient, Logger, Scheduler, Storage } from '@labkeeper/core';
 import type { EventBus, Redactor } from '@labkeeper/core/runtime';
 import { Token } from 'typedi';
+import type { EvidenceSource } from '../alerts/evidence-desk.js';
 import type { EngineEvents } from '../engine-events.js';
 
 // One token per part that somebody who embeds the engine may want to swap. Tokens and factories only: decorators would
@@ -12,6 +13,7 @@ export const HTTP = new Token<HttpClient>('labkeeper.http');
 export const LOG = new Token<Logger>('labkeeper.log');
 export const EVENTS = new Token<EventBus<EngineEvents>>('labkeeper.events');
 export const REDACTOR = new Token<Redactor>('labkeeper.redactor');
+export const EVIDENCE = new Token<EvidenceSource>('labkeeper.evidence');
 
 /** The parts by name, for {@link createContainer}. */
 export interface EngineParts {
@@ -22,4 +24,6 @@ export interface EngineParts {
   readonly log: Logger;
   readonly events: EventBus<EngineEvents>;
   readonly redactor: Redactor;
+  /** Looks up what alerts ask for when they begin to fire. Default: nothing. */
+  readonly evidence?: EvidenceSource;
 }

@@ -106,6 +106,11 @@ export class EntityBook implements Entities {
     for (const { id, change } of changes) if (change !== 'seen') this.#tell(id, change);
   }
 
+  /** When each entity that there is was last seen. */
+  lastSeen(): Iterable<readonly [EntityId, number]> {
+    return this.#lastSeenMs;
+  }
+
   /** A check has reached the entity. Only remembered; called after every good result. */
   touch(id: EntityId, seenMs: number): void {
     this.#lastSeenMs.set(id, seenMs);

@@ -1,4 +1,4 @@
-import type { Sample } from '@labkeeper/core';
+import { isStalenessMark, type Sample, STALENESS_MARK } from '@labkeeper/core';
 import { createRedactor, memoryStorage } from '@labkeeper/core/runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -46,6 +46,28 @@ describe('samples', () => {
     expect(await stored('b')).toEqual([
       { labels: { job: 'own', instance: 'cellar' }, times: [5], values: [2] },
     ]);
+  });
+
+  it('keep the staleness mark bit for bit, however many stand around it', async () => {
+    const { lab, source } = await ingestLab();
+    const samples = Array.from({ length: 600 }, (_, row) => ({
+      ...{ name: 'a', labels: { row: String(row) } },
+      value: row % 2 === 0 ? STALENESS_MARK : row,
+    }));
+    source.add(samples, 1_000);
+    await lab.engine.ingest.flush();
+    const found = await lab.storage.samples.select(named('a'), 0, 2_000);
+    const marked = found.filter(({ values }) => isStalenessMark(values[0] as number));
+    expect([found.length, marked.length]).toEqual([600, 300]);
+  });
+
+  it('of a sender who waits are in the store when the answer comes, and told of', async () => {
+    const { lab, stored } = await ingestLab();
+    const series = { name: 'a', labels: { host: 'nas' } };
+    const batch = { series: [series, series], timesMs: [1_000, 2_000], values: Float64Array.of(1, 2) };
+    expect(await lab.engine.ingest.write(batch)).toEqual({ kept: 2, conflicting: 0, tooOld: 0 });
+    expect(await stored('a')).toEqual([{ labels: { host: 'nas' }, times: [1_000, 2_000], values: [1, 2] }]);
+    expect(lab.events('samples.appended')).toMatchObject([{ count: 2 }]);
   });
 
   it('are written together, once a second, and told of with whose they are', async () => {

@@ -1,4 +1,4 @@
-import type { EntityId, Labels, Sample } from '@labkeeper/core';
+import type { AppendOutcome, EntityId, Labels, Sample, SampleBatch, Series } from '@labkeeper/core';
 
 /** What ingest has counted since the start. */
 export interface IngestStats {
@@ -30,6 +30,13 @@ export interface Ingest {
     readonly labels?: Labels;
     readonly entity?: EntityId;
   }): SampleSource;
+  /** A series for {@link write}, with secrets taken out of its labels. Name and labels must be valid. */
+  series(name: string, labels: Labels): Series;
+  /**
+   * Writes rows at once, for a sender who waits: names and labels must be valid, and the columns must not change afterwards. Resolves when
+   * the store's promised durability holds; rejects with what the store throws, and then the sender still has them.
+   */
+  write(batch: SampleBatch, entities?: readonly EntityId[]): Promise<AppendOutcome>;
   /** Writes what has been taken so far. Resolves when it is stored, or when the store cannot take it now. */
   flush(): Promise<void>;
   stats(): IngestStats;

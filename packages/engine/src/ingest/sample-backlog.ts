@@ -1,16 +1,46 @@
 import type { EntityId, SampleBatch, Series } from '@labkeeper/core';
 
-/** Samples as columns, while they are gathered. */
+/** Samples as columns, gathered and closed. */
 export interface GatheredRows extends SampleBatch {
-  readonly series: Series[];
-  readonly timesMs: number[];
-  readonly values: number[];
-  readonly entities: Set<EntityId>;
+  readonly entities: ReadonlySet<EntityId>;
 }
 
-/** Columns without rows. */
-export function emptyRows(): GatheredRows {
-  return { series: [], timesMs: [], values: [], entities: new Set() };
+/** Values that a fresh column has room for: what a small house measures in a second. */
+const FIRST_ROOM = 256;
+
+/**
+ * Samples as columns, while they are gathered. The values stand in a typed array: a plain one would turn the staleness mark, which is a
+ * signalling NaN, into an ordinary NaN.
+ */
+export class OpenRows {
+  readonly #series: Series[] = [];
+  readonly #timesMs: number[] = [];
+  #values = new Float64Array(FIRST_ROOM);
+  readonly entities = new Set<EntityId>();
+
+  get length(): number {
+    return this.#series.length;
+  }
+
+  push(series: Series, timeMs: number, value: number): void {
+    const row = this.#series.length;
+    if (row === this.#values.length) this.#grow();
+    this.#series.push(series);
+    this.#timesMs.push(timeMs);
+    this.#values[row] = value;
+  }
+
+  /** The rows so far. Nothing may be pushed afterwards. */
+  close(): GatheredRows {
+    const values = this.#values.subarray(0, this.#series.length);
+    return { series: this.#series, timesMs: this.#timesMs, values, entities: this.entities };
+  }
+
+  #grow(): void {
+    const room = new Float64Array(this.#values.length * 2);
+    room.set(this.#values);
+    this.#values = room;
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   LabkeeperError,
   type Logger,
   type Sample,
+  type SampleBatch,
   type SampleStore,
   type Series,
   type Timer,
@@ -15,7 +16,8 @@ import type { EventBus, Redactor } from '@labkeeper/core/runtime';
 import type { EngineEvents } from '../engine-events.js';
 import type { Ingest, IngestStats } from './ingest.js';
 import { LogThrottle } from './log-throttle.js';
-import { emptyRows, type GatheredRows, SampleBacklog } from './sample-backlog.js';
+import { type GatheredRows, OpenRows, SampleBacklog } from './sample-backlog.js';
+import type { SampleTap } from './sample-tap.js';
 import { MAX_SERIES_PER_SOURCE, SeriesInterner } from './series-interner.js';
 
 /** Samples wait this long for company. With it, a thousand checks a minute are 60 writes instead of 1,000. */
@@ -41,11 +43,12 @@ interface IngestParts {
   readonly log: Logger;
   readonly events: EventBus<EngineEvents>;
   readonly redactor: Redactor;
+  readonly tap?: SampleTap;
 }
 
 /** Checks samples, puts them in columns, writes them in groups, one write at a time, and survives a store that is away. */
 export class SampleIngest implements Ingest {
-  #open: GatheredRows = emptyRows();
+  #open = new OpenRows();
   readonly #backlog = new SampleBacklog(MAX_BACKLOG_ROWS);
   readonly #throttle: LogThrottle;
   #timer: Timer | undefined;
@@ -90,10 +93,26 @@ export class SampleIngest implements Ingest {
 
   /** Takes one value of a series that is known to be valid. The way in for what the engine itself measures. */
   push(series: Series, timeMs: number, value: number): void {
-    this.#open.series.push(series);
-    this.#open.timesMs.push(timeMs);
-    this.#open.values.push(value);
+    this.#open.push(series, timeMs, value);
+    this.parts.tap?.take(series, timeMs, value);
     this.#schedule();
+  }
+
+  /**
+   * Writes rows of somebody who waits for the answer, past the backlog: who sends them keeps them until they are in the store. Rejects
+   * with what the store throws.
+   */
+  async write(batch: SampleBatch, entities: readonly EntityId[] = []): Promise<AppendOutcome> {
+    const outcome = await this.parts.store.append(batch);
+    const { tap } = this.parts;
+    if (tap)
+      for (const [row, series] of batch.series.entries())
+        tap.take(series, batch.timesMs[row] as number, batch.values[row] as number);
+    this.#countRefused(outcome);
+    this.#counts.appends += 1;
+    this.#counts.stored += batch.series.length;
+    this.parts.events.emit('samples.appended', { count: batch.series.length, entities, batch });
+    return outcome;
   }
 
   async flush(): Promise<void> {
@@ -103,7 +122,7 @@ export class SampleIngest implements Ingest {
   }
 
   stats(): IngestStats {
-    return { ...this.#counts, backlog: this.#backlog.rows + this.#open.series.length };
+    return { ...this.#counts, backlog: this.#backlog.rows + this.#open.length };
   }
 
   /** Writes the rest and leaves no timer. What the store does not take now is lost, and said. */
@@ -122,9 +141,8 @@ export class SampleIngest implements Ingest {
     const atMs = sample.timeMs ?? timeMs;
     const series = interner.of(sample);
     if (!series || !Number.isSafeInteger(atMs) || atMs > this.parts.clock.now() + FUTURE_MS) return false;
-    this.#open.series.push(series);
-    this.#open.timesMs.push(atMs);
-    this.#open.values.push(sample.value);
+    this.#open.push(series, atMs, sample.value);
+    this.parts.tap?.take(series, atMs, sample.value);
     return true;
   }
 
@@ -147,7 +165,7 @@ export class SampleIngest implements Ingest {
 
   /** Called for every sample of a check, so it looks at little. */
   #schedule(): void {
-    const rows = this.#open.series.length;
+    const rows = this.#open.length;
     if (rows >= FLUSH_ROWS) {
       this.#close();
       // While the store is away the timer decides when to try again; a full batch must not hurry it.
@@ -168,9 +186,9 @@ export class SampleIngest implements Ingest {
 
   /** Moves the open rows to the end of the backlog. */
   #close(): void {
-    if (this.#open.series.length === 0) return;
-    const dropped = this.#backlog.push(this.#open);
-    this.#open = emptyRows();
+    if (this.#open.length === 0) return;
+    const dropped = this.#backlog.push(this.#open.close());
+    this.#open = new OpenRows();
     if (dropped === 0) return;
     this.#counts.dropped += dropped;
     this.parts.log.error('the backlog is full: the oldest samples were dropped', { rows: dropped });
@@ -184,7 +202,7 @@ export class SampleIngest implements Ingest {
     });
     await this.#writing;
     if (this.#backlog.rows > 0) this.#flushIn(this.#retryMs);
-    else if (this.#open.series.length > 0) this.#flushIn(FLUSH_INTERVAL_MS);
+    else if (this.#open.length > 0) this.#flushIn(FLUSH_INTERVAL_MS);
   }
 
   /** Never rejects. Stops at the first batch that the store cannot take now. */

@@ -27,6 +27,9 @@ export class CollectorRunner implements Runner {
   /** The run that is going on; what a run brings after its deadline or its stop is not taken. */
   #current: TaskRun | undefined;
 
+  /** Those who wait for what the next run sees. */
+  readonly #observers = new Set<(observations: Observations) => void>();
+
   constructor(
     private readonly definition: CollectorInstance,
     private readonly parts: RunnerParts,
@@ -44,6 +47,21 @@ export class CollectorRunner implements Runner {
     this.#current = undefined;
     await this.#task?.stop(graceMs);
     await this.instance.stop();
+  }
+
+  async observeNow(): Promise<Observations> {
+    let seen: Observations | undefined;
+    const note = (observations: Observations): void => {
+      seen = observations;
+    };
+    this.#observers.add(note);
+    try {
+      await this.#task?.runNow();
+    } finally {
+      this.#observers.delete(note);
+    }
+    if (!seen) throw new LabkeeperError('TASK_FAILED', `${this.definition.id} saw nothing`);
+    return seen;
   }
 
   #schedule(): void {
@@ -78,6 +96,7 @@ export class CollectorRunner implements Runner {
 
   async #take(observations: Observations, startMs: number): Promise<void> {
     this.#tally.collected += 1;
+    for (const note of this.#observers) note(observations);
     this.#sourceFor(this.#entityOf(observations)).add(observations.samples, startMs);
     const seen = (observations.entities ?? []).filter(({ id }) => isEntityId(String(id)));
     if (seen.length === 0) return;
@@ -101,16 +120,13 @@ export class CollectorRunner implements Runner {
   #sourceFor(entity: EntityId | undefined): SampleSource {
     if (this.#source && this.#source.entity === entity) return this.#source.into;
     const { collector, plugin, labels } = this.definition;
-    const own = ownLabels({
-      job: collector.job ?? collector.name,
-      labels,
-      ...(entity === undefined ? {} : { entity }),
-    });
-    const into = this.parts.ingest.source({
-      plugin,
-      labels: own,
-      ...(entity === undefined ? {} : { entity }),
-    });
+    const about = entity === undefined ? {} : { entity };
+    // Whoever passes on metrics of others says itself which job and instance they are of, and sometimes means none.
+    const own =
+      collector.otherMetrics === 'any'
+        ? labels
+        : ownLabels({ job: collector.job ?? collector.name, labels, ...about });
+    const into = this.parts.ingest.source({ plugin, labels: own, ...about });
     this.#source = { entity, into };
     return into;
   }

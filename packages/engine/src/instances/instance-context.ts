@@ -82,8 +82,8 @@ function boundHttp(client: HttpClient, signal: AbortSignal): HttpClient {
   };
 }
 
-/** The plugin's own collections: their names begin with the plugin's. */
-function pluginStore(plugin: string, records: RecordStore): RecordTransaction {
+/** The plugin's own collections: their names begin with the plugin's. For contexts of every kind. */
+export function pluginStore(plugin: string, records: RecordStore): RecordTransaction {
   const prefix = `${plugin.replaceAll('-', '_')}__`;
   return {
     collection: <Value>(declaration: CollectionDeclaration) =>

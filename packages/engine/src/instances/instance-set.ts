@@ -1,3 +1,4 @@
+import type { Observations } from '@labkeeper/core';
 import type {
   ChannelInstance,
   CheckInstance,
@@ -75,6 +76,11 @@ export class InstanceSet {
 
   stopAll(graceMs: number): Promise<void> {
     return this.stop([...this.#entries.keys()], graceMs);
+  }
+
+  /** Runs a collector of the plan now. Undefined when there is none of that name. */
+  collect(name: string): Promise<Observations> | undefined {
+    return this.#entries.get(`collect/${name}`)?.runner.observeNow?.();
   }
 
   instances(): readonly PluginInstance[] {

@@ -1,4 +1,4 @@
-import { LabkeeperError, type RunContext, Secret } from '@labkeeper/core';
+import { LabkeeperError, type Observations, type RunContext, Secret } from '@labkeeper/core';
 import { describe, expect, it } from 'vitest';
 import { EngineLab, EVERY, MINUTE, SECOND } from '../testing/engine-lab.js';
 
@@ -211,6 +211,24 @@ describe('a collector', () => {
     expect(lab.engine.entities.get('server:hostname')).toBeUndefined();
   });
 
+  it('that passes on metrics of others says itself which job and instance they are of', async () => {
+    const lab = new EngineLab();
+    const collect = async (): Promise<Observations> => ({
+      samples: [
+        { name: 'up', labels: { job: 'node', instance: 'nas:9100' }, value: 1 },
+        { name: 'push_time_seconds', labels: { job: 'batch' }, value: 5 },
+      ],
+    });
+    const life = { otherMetrics: 'any' as const, job: 'prometheus' };
+    await lab.run({ collectors: [lab.collector('scrape', collect, { labels: { site: 'home' } }, life)] });
+    expect(await samplesOf(lab, 'up')).toEqual([
+      { labels: { job: 'node', instance: 'nas:9100', site: 'home' }, values: [1] },
+    ]);
+    expect(await samplesOf(lab, 'push_time_seconds')).toEqual([
+      { labels: { job: 'batch', site: 'home' }, values: [5] },
+    ]);
+  });
+
   it('may say itself what it watches', async () => {
     const lab = new EngineLab();
     const collect = async () => ({ samples: [{ name: 'a', value: 1 }], entity: 'vm:media' as const });
@@ -298,7 +316,7 @@ describe('the context of a plugin', () => {
     expect(await lab.storage.records.collection({ name: 'cursors' }).count()).toBe(0);
   });
 
-  it('reads samples, and has no expressions yet', async () => {
+  it('reads samples, by matchers and by PromQL', async () => {
     const { lab, context } = await contextOf();
     await lab.engine.ingest.flush();
     const found = await context.query.select(
@@ -310,12 +328,12 @@ describe('the context of a plugin', () => {
       'labkeeper_check_status',
       'probe_success',
     ]);
-    for (const asked of [
-      context.query.instant('up'),
-      context.query.range('up', { fromMs: 0, toMs: 1, stepMs: 1 }),
-    ]) {
-      await expect(asked).rejects.toMatchObject({ code: 'QUERY_UNAVAILABLE' });
-    }
+    const [now] = await context.query.instant('sum by (check) (probe_success{check="web"})');
+    expect(now).toMatchObject({ labels: { check: 'web' }, value: found[1]?.values[0] });
+    const span = { fromMs: lab.clock.now() - 1_000, toMs: lab.clock.now(), stepMs: 1_000 };
+    const [series] = await context.query.range('probe_success{check="web"}', span);
+    expect(series?.series).toMatchObject({ name: 'probe_success', labels: { check: 'web' } });
+    await expect(context.query.instant('sum(')).rejects.toThrow('parse error');
   });
 
   it('keeps secrets that a plugin learns out of everything that is shown', async () => {

@@ -1,4 +1,4 @@
-import type { Clock, EntityObservation, Logger, Scheduler } from '@labkeeper/core';
+import type { Clock, EntityObservation, Logger, Observations, Scheduler } from '@labkeeper/core';
 import type { EventBus } from '@labkeeper/core/runtime';
 import type { EngineEvents } from '../engine-events.js';
 import type { SampleIngest } from '../ingest/sample-ingest.js';
@@ -13,6 +13,8 @@ export interface Runner {
   start(): void;
   /** Ends it: running work is aborted and waited for up to `graceMs`. Never rejects. */
   stop(graceMs: number): Promise<void>;
+  /** Of collectors: runs it as soon as its budgets allow, and gives what it saw. Rejects when the run fails. */
+  observeNow?(): Promise<Observations>;
 }
 
 /** What runners are made from. */

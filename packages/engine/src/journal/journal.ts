@@ -15,6 +15,7 @@ const JOURNAL: CollectionDeclaration = { name: 'journal', indexes: { atMs: 'numb
 export interface JournalRow {
   readonly atMs: number;
   readonly kind:
+    | 'alert.pending'
     | 'alert.firing'
     | 'alert.changed'
     | 'alert.reopened'
@@ -23,14 +24,24 @@ export interface JournalRow {
     | 'alert.unacknowledged'
     | 'alert.suppressed'
     | 'alert.unsuppressed'
+    | 'alert.repeated'
+    | 'alert.escalated'
+    | 'alert.evidence'
     | 'notification.queued'
     | 'notification.skipped'
+    | 'notification.grouped'
     | 'notification.replaced'
     | 'notification.delivered'
+    | 'notification.retry'
     | 'notification.dead'
     | 'notification.revived'
     | 'check.paused'
-    | 'check.resumed';
+    | 'check.resumed'
+    | 'silence.created'
+    | 'silence.changed'
+    | 'silence.expired'
+    | 'maintenance.changed'
+    | 'maintenance.removed';
   /** One sentence. */
   readonly reason: string;
   readonly alertId?: string;
@@ -40,6 +51,9 @@ export interface JournalRow {
   readonly notificationId?: string;
   readonly actor?: Actor;
 }
+
+/** A row that is to be written. Its time is the time of writing, unless it tells of something earlier. */
+export type JournalEntry = Omit<JournalRow, 'atMs'> & { readonly atMs?: number };
 
 /** Digits enough for the milliseconds of the next two thousand years, so that keys sort by time. */
 const TIME_DIGITS = 14;
@@ -57,14 +71,14 @@ export class Journal {
   ) {}
 
   /** Adds a row within a transaction. */
-  async write(transaction: RecordTransaction, row: Omit<JournalRow, 'atMs'>): Promise<void> {
-    const atMs = this.clock.now();
+  async write(transaction: RecordTransaction, row: JournalEntry): Promise<void> {
+    const atMs = Math.round(row.atMs ?? this.clock.now());
     this.#sequence = (this.#sequence + 1) % 10 ** SEQUENCE_DIGITS;
     const time = String(atMs).padStart(TIME_DIGITS, '0');
     const place = String(this.#sequence).padStart(SEQUENCE_DIGITS, '0');
     await transaction
       .collection<JournalRow>(JOURNAL)
-      .put(`${time}-${place}-${this.#process}`, { atMs, ...row });
+      .put(`${time}-${place}-${this.#process}`, { ...row, atMs });
   }
 
   /** The rows of one alert, oldest first: its why-trail. */

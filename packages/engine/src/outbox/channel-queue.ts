@@ -82,10 +82,16 @@ export class ChannelQueue {
   #foremost(): readonly Waiting[] {
     const seen = new Set<string>();
     return this.#waiting.filter(({ row, isHeld }) => {
-      const about = row.notification.alertId ?? row.id;
-      const isFirst = !seen.has(about);
-      seen.add(about);
+      const about = subjectsOf(row);
+      const isFirst = !about.some((subject) => seen.has(subject));
+      for (const subject of about) seen.add(subject);
       return isFirst && !isHeld;
     });
   }
+}
+
+/** What a message is about: one alert, several, or nothing that another message could be about. */
+function subjectsOf({ id, notification: { alertId, alerts } }: OutboxRow): readonly string[] {
+  if (alertId !== undefined) return [alertId];
+  return alerts ? alerts.map((alert) => alert.alertId) : [id];
 }

@@ -19,8 +19,8 @@ const GIVE_UP_AFTER_ATTEMPTS = 5;
 /** What a sender tells of its rows. None of it may reject. */
 export interface DeliveryLedger {
   delivered(row: OutboxRow): Promise<void>;
-  /** The attempt failed; `row` carries it. */
-  postponed(row: OutboxRow): Promise<void>;
+  /** The attempt failed; `row` carries it. `isNews`: it did not fail like this before. */
+  postponed(row: OutboxRow, isNews: boolean): Promise<void>;
   died(row: OutboxRow): Promise<void>;
 }
 
@@ -187,7 +187,7 @@ export class ChannelSender implements Runner {
     this.#counts.retried += 1;
     this.queue.failed(tried);
     this.#pause(tried, error);
-    await this.ledger.postponed(tried);
+    await this.ledger.postponed(tried, row.reason !== reason);
   }
 
   #pause(row: OutboxRow, error: unknown): void {

@@ -11,12 +11,14 @@ import type { EventBus } from '@labkeeper/core/runtime';
 import type { EngineEvents } from '../engine-events.js';
 import type { Journal, JournalRow } from '../journal/journal.js';
 import { type ListPage, type PageRequest, readAll, storedPage } from '../paging.js';
+import type { ChannelInstance } from '../plan/plan.js';
 import { ChannelQueue } from './channel-queue.js';
 import type { ChannelSender, DeliveryCounts, DeliveryLedger } from './channel-sender.js';
 import type { ChannelStatus, Channels, DeadLetter } from './channels.js';
 import { KeepWriting } from './keep-writing.js';
 import { joinChanges, type OutboxChange } from './outbox-change.js';
 import { OUTBOX, type OutboxRow, outboxRow } from './outbox-row.js';
+import { forEachAlert, queued, refusal, skipped } from './outbox-trail.js';
 
 interface OutboxParts {
   readonly records: RecordStore;
@@ -72,31 +74,50 @@ export class Outbox implements Channels, DeliveryLedger {
     this.#writer.stop();
   }
 
-  /** Plans a message for every channel that wants it. It is the beginning of a story for those that have not `heard` of it. */
-  begin(notification: Notification, heard: readonly string[]): OutboxChange {
-    if (this.#senders.size === 0) return skipped(notification, 'nobody is told: no channel is configured');
-    return joinChanges(
-      [...this.#senders.keys()].map((channel) =>
-        this.#offerTo(channel, notification, heard.includes(channel) ? {} : { isBeginning: true }),
-      ),
-    );
+  /** The channels there are, as the plan defines them. */
+  definitions(): readonly ChannelInstance[] {
+    return [...this.#senders.values()].map(({ definition }) => definition);
+  }
+
+  /** Plans a message for one channel. It is the beginning of a story for one that has not heard of it. */
+  offer(channel: string, notification: Notification, isBeginning: boolean): OutboxChange {
+    const row = outboxRow(channel, notification, this.parts.clock.now());
+    const note = queued(row, `${notification.kind} goes to ${channel}`);
+    return {
+      add: [isBeginning ? { ...row, isBeginning } : row],
+      remove: [],
+      journal: forEachAlert(note, notification),
+    };
   }
 
   /** Plans a message within a story, for those of `channels` that want it. */
   continue(channels: readonly string[], notification: Notification): OutboxChange {
     if (this.#senders.size === 0) return skipped(notification, 'nobody is told: no channel is configured');
-    return joinChanges(channels.map((channel) => this.#offerTo(channel, notification)));
+    return joinChanges(
+      channels.map((channel) => {
+        const reason = this.#refusal(channel, notification);
+        return reason === undefined
+          ? this.offer(channel, notification, false)
+          : skipped(notification, reason, channel);
+      }),
+    );
   }
 
   /**
-   * Plans the end of a story for the channels that heard its beginning. `late` is the message for a channel where the beginning
+   * Plans the end of a story for a channel that heard its beginning. `late` is the message for a channel where the beginning
    * still waits: it takes the beginning's place, because nobody wants to read "down" and "up again" in one minute.
+   * It goes there also when ends are not `isWanted`, for the beginning was promised.
    */
   conclude(
-    channels: readonly string[],
+    channel: string,
     { usual, late }: { readonly usual: Notification; readonly late: Notification },
+    isWanted: boolean,
   ): OutboxChange {
-    return joinChanges(channels.map((channel) => this.#concludeAt(channel, { usual, late })));
+    const waiting = this.#untold(channel, usual);
+    if (waiting.length > 0)
+      return this.#replace(channel, waiting, isWanted ? late : { ...late, kind: 'alert.firing' });
+    if (!isWanted) return skipped(usual, `${channel} does not want ${usual.kind}`, channel);
+    return this.offer(channel, usual, false);
   }
 
   /** Writes a planned change within the transaction of what it tells of. */
@@ -134,12 +155,9 @@ export class Outbox implements Channels, DeliveryLedger {
       });
   }
 
-  async postponed(row: OutboxRow): Promise<void> {
+  async postponed(row: OutboxRow, isNews: boolean): Promise<void> {
     // The count of attempts may be lost: after a restart there are more of them than needed, which harms nobody.
-    await this.parts.records
-      .collection<OutboxRow>(OUTBOX)
-      .put(row.id, row)
-      .catch(() => undefined);
+    await this.#notePostponed(row, isNews).catch(() => undefined);
     const { notification, channel, reason = '' } = row;
     this.parts.log.warn('a message could not be delivered; it is tried again', {
       channel,
@@ -255,40 +273,23 @@ export class Outbox implements Channels, DeliveryLedger {
     return new Map([...this.#senders].map(([channel, { counts }]) => [channel, counts]));
   }
 
-  #offerTo(
-    channel: string,
-    notification: Notification,
-    mark: Pick<OutboxRow, 'isBeginning'> = {},
-  ): OutboxChange {
-    const refusal = this.#refusal(channel, notification);
-    if (refusal !== undefined) return skipped(notification, refusal, channel);
-    const row = { ...outboxRow(channel, notification, this.parts.clock.now()), ...mark };
-    return { add: [row], remove: [], journal: [queued(row, `${notification.kind} goes to ${channel}`)] };
+  /** The reason goes into the journal when it is a new one: a channel that is away for a day is not worth a thousand rows. */
+  #notePostponed(row: OutboxRow, isNews: boolean): Promise<void> {
+    const note: Row = {
+      ...queued(row, `could not be delivered, and is tried again: ${row.reason}`),
+      kind: 'notification.retry',
+    };
+    return this.parts.records.transaction(async (transaction) => {
+      await collectionOf(transaction).put(row.id, row);
+      if (!isNews) return;
+      for (const each of forEachAlert(note, row.notification))
+        await this.parts.journal.write(transaction, each);
+    });
   }
 
   #refusal(channel: string, { kind, severity }: Notification): string | undefined {
-    const when = this.#senders.get(channel)?.definition.when;
-    if (!when) return `${channel} is no longer configured`;
-    if (!when.kinds.includes(kind)) return `${channel} does not want ${kind}`;
-    return when.severities.includes(severity)
-      ? undefined
-      : `${channel} does not want the severity ${severity}`;
-  }
-
-  #concludeAt(
-    channel: string,
-    { usual, late }: { readonly usual: Notification; readonly late: Notification },
-  ): OutboxChange {
-    const kinds = this.#senders.get(channel)?.definition.when.kinds;
-    if (!kinds) return skipped(usual, `${channel} is no longer configured`, channel);
-    const waiting = this.#untold(channel, usual);
-    const isWanted = kinds.includes(usual.kind);
-    // The beginning was promised to this channel; it still gets the story, under the name of the beginning.
-    if (waiting.length > 0)
-      return this.#replace(channel, waiting, isWanted ? late : { ...late, kind: 'alert.firing' });
-    if (!isWanted) return skipped(usual, `${channel} does not want ${usual.kind}`, channel);
-    const row = outboxRow(channel, usual, this.parts.clock.now());
-    return { add: [row], remove: [], journal: [queued(row, `${usual.kind} goes to ${channel}`)] };
+    const definition = this.#senders.get(channel)?.definition;
+    return definition ? refusal(definition, kind, severity) : `${channel} is no longer configured`;
   }
 
   /** What waits about an alert, held, when its beginning is among it; otherwise the channel knows, and all goes its way in order. */
@@ -337,7 +338,8 @@ export class Outbox implements Channels, DeliveryLedger {
     return this.#writer.write(() =>
       this.parts.records.transaction(async (transaction) => {
         await work(collectionOf(transaction));
-        await this.parts.journal.write(transaction, { ...queued(row, reason), kind });
+        for (const note of forEachAlert({ ...queued(row, reason), kind }, row.notification))
+          await this.parts.journal.write(transaction, note);
       }),
     );
   }
@@ -358,28 +360,6 @@ export class Outbox implements Channels, DeliveryLedger {
 
 function collectionOf(transaction: RecordTransaction) {
   return transaction.collection<OutboxRow>(OUTBOX);
-}
-
-function queued({ channel, notification }: OutboxRow, reason: string): Row {
-  return { kind: 'notification.queued', reason, channel, ...about(notification) };
-}
-
-function skipped(notification: Notification, reason: string, channel?: string): OutboxChange {
-  const row: Row = {
-    kind: 'notification.skipped',
-    reason,
-    ...(channel === undefined ? {} : { channel }),
-    ...about(notification),
-  };
-  return { add: [], remove: [], journal: [row] };
-}
-
-function about({ id, alertId, entity }: Notification): Pick<Row, 'notificationId' | 'alertId' | 'entity'> {
-  return {
-    notificationId: id,
-    ...(alertId === undefined ? {} : { alertId }),
-    ...(entity === undefined ? {} : { entity }),
-  };
 }
 
 function deadLetter({

@@ -4,11 +4,15 @@ import type {
   EntityId,
   EntityObservation,
   Labels,
+  Maintenance,
+  Matcher,
   NotificationKind,
   Notifier,
   Severity,
   Trigger,
 } from '@labkeeper/core';
+
+import type { PlannedRules } from '../rules/planned-rules.js';
 
 /** What every configured instance has. */
 export interface InstanceBase {
@@ -51,11 +55,56 @@ export interface CheckInstance extends InstanceBase {
   readonly paused: boolean;
 }
 
+/** Which messages a channel wants, and how they are put together. */
+export interface ChannelWishes {
+  readonly severities: readonly Severity[];
+  readonly kinds: readonly NotificationKind[];
+  /** Labels of the alerts it wants; all must match. Absent: of every alert. */
+  readonly matchers?: readonly Matcher[];
+  /** Alerts with the same values of these labels are told in one message. Absent: each has a message of its own, at once. */
+  readonly groupBy?: readonly string[];
+  /** How long the first message of a group waits for further alerts. Default 0. */
+  readonly groupWaitMs?: number;
+  /** Shortest distance between two messages of a group. Default 5 min. */
+  readonly groupIntervalMs?: number;
+  /** An alert that goes on and that nobody has acknowledged is told again after this time. Default 4 h; 0: never. */
+  readonly repeatIntervalMs?: number;
+  /** Whether it hears when an alert is over. Default true. */
+  readonly sendResolved?: boolean;
+  /** With more messages of alerts in a minute, the rest is told as one. Default 20; 0: no limit. */
+  readonly messagesPerMinute?: number;
+}
+
 export interface ChannelInstance extends InstanceBase {
   readonly notifier: Notifier;
-  /** Which messages it wants. */
-  readonly when: { readonly severities: readonly Severity[]; readonly kinds: readonly NotificationKind[] };
+  readonly when: ChannelWishes;
   readonly timeoutMs: number;
+}
+
+/** While an alert of the source side fires, nobody is told of those of the target side. As in Alertmanager. */
+export interface Inhibition {
+  readonly name?: string;
+  readonly sourceMatchers: readonly Matcher[];
+  readonly targetMatchers: readonly Matcher[];
+  /** Labels in which both must agree; one that is missing counts as empty. */
+  readonly equal: readonly string[];
+}
+
+/** Whom to tell when nobody takes care of an alert. */
+export interface Escalation {
+  /** Unique in the plan. */
+  readonly name: string;
+  /** Labels of the alerts it is for; all must match. None: every alert. */
+  readonly matchers: readonly Matcher[];
+  /** How long an alert fires, neither acknowledged nor suppressed, before it is escalated. */
+  readonly afterMs: number;
+  /** Names of channels. They are told whatever their own wishes are. */
+  readonly channels: readonly string[];
+  /**
+   * They are told again after this time, and not sooner whatever becomes of the alert. Default 4 h; 0: once for each time that
+   * nobody looks after it.
+   */
+  readonly againEveryMs?: number;
 }
 
 /** Everything that should run. */
@@ -65,6 +114,14 @@ export interface Plan {
   readonly channels: readonly ChannelInstance[];
   /** Entities that the file declares. */
   readonly entities: readonly EntityObservation[];
+  /** Maintenance windows that the file declares. */
+  readonly maintenance?: readonly Maintenance[];
+  readonly inhibitions?: readonly Inhibition[];
+  readonly escalations?: readonly Escalation[];
+  /** Rules to evaluate. */
+  readonly rules?: PlannedRules;
+  /** Address under which people reach Labkeeper, for the templates of rules. */
+  readonly externalUrl?: string;
   /** Address of an alert's page, for the link in messages. Absent: messages have none. */
   readonly alertUrl?: (alertId: string) => string;
 }

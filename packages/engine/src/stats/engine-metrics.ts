@@ -1,3 +1,5 @@
+import type { SilenceState, Suppression } from '@labkeeper/core';
+import type { DecisionCounts } from '../alerts/alert-writer.js';
 import type { DeliveryCounts } from '../outbox/channel-sender.js';
 import type { ChannelStatus } from '../outbox/channels.js';
 import type { EngineStats } from './engine-stats.js';
@@ -10,6 +12,10 @@ export interface MetricSources {
   readonly recorder: RunRecorder;
   readonly channels: readonly ChannelStatus[];
   readonly deliveries: ReadonlyMap<string, DeliveryCounts>;
+  readonly suppressions: Readonly<Record<Suppression['kind'], number>>;
+  readonly pendingAlerts: number;
+  readonly silences: Readonly<Record<SilenceState, number>>;
+  readonly decisions: DecisionCounts;
 }
 
 /** The engine's own metrics. Made when somebody asks. */
@@ -18,6 +24,7 @@ export function engineMetrics(sources: MetricSources): readonly MetricFamily[] {
     ...runMetrics(sources),
     ...ingestMetrics(sources),
     ...stateMetrics(sources),
+    ...alertMetrics(sources),
     ...outboxMetrics(sources),
   ];
 }
@@ -90,15 +97,32 @@ function ingestMetrics({ stats: { ingest } }: MetricSources): readonly MetricFam
   ];
 }
 
-function stateMetrics({ stats: { checks, alerts, entities } }: MetricSources): readonly MetricFamily[] {
+function stateMetrics({ stats: { checks, entities } }: MetricSources): readonly MetricFamily[] {
   const statuses = ['up', 'degraded', 'down', 'unknown', 'paused'] as const;
-  const severities = ['critical', 'high', 'medium', 'low'] as const;
   return [
     gauge(
       'labkeeper_checks',
       'Checks by status.',
       statuses.map((status) => line({ status }, checks[status])),
     ),
+    gauge('labkeeper_entities', 'Entities that are known.', [line({}, entities)]),
+  ];
+}
+
+function alertMetrics({
+  stats,
+  suppressions,
+  pendingAlerts,
+  silences,
+  decisions,
+}: MetricSources): readonly MetricFamily[] {
+  const { alerts } = stats;
+  const severities = ['critical', 'high', 'medium', 'low'] as const;
+  return [
+    gauge('labkeeper_alerts', 'Alerts that are pending or firing.', [
+      line({ state: 'pending' }, pendingAlerts),
+      line({ state: 'firing' }, alerts.open + alerts.acknowledged),
+    ]),
     gauge(
       'labkeeper_alerts_firing',
       'Alerts that are not resolved, by severity.',
@@ -111,10 +135,19 @@ function stateMetrics({ stats: { checks, alerts, entities } }: MetricSources): r
     ),
     gauge(
       'labkeeper_alerts_suppressed',
-      'Alerts that nobody is told of because something they depend on is down.',
-      [line({}, alerts.suppressed)],
+      'Alerts that nobody is told of at the moment, by what holds them back.',
+      Object.entries(suppressions).map(([by, count]) => line({ by }, count)),
     ),
-    gauge('labkeeper_entities', 'Entities that are known.', [line({}, entities)]),
+    counter(
+      'labkeeper_notification_decisions_total',
+      'What was decided for alerts and channels: a message, one with others later, or none.',
+      Object.entries(decisions).map(([decision, count]) => line({ decision }, count)),
+    ),
+    gauge(
+      'labkeeper_silences',
+      'Silences by state.',
+      Object.entries(silences).map(([state, count]) => line({ state }, count)),
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Clock, TaskDefinition } from '@labkeeper/core';
 import type { AlertStore } from '../alerts/alert-store.js';
+import type { SilenceBook } from '../alerts/suppression/silence-book.js';
 import type { Journal } from '../journal/journal.js';
 import type { Outbox } from '../outbox/outbox.js';
 
@@ -17,18 +18,20 @@ const TIMEOUT_MS = 300_000;
 interface RetentionParts {
   readonly clock: Clock;
   readonly alerts: AlertStore;
+  readonly silences: SilenceBook;
   readonly journal: Journal;
   readonly outbox: Outbox;
 }
 
 /** The clean-up as a task. Each part goes on when another one fails; the first failure is the task's. */
-export function retentionTask({ clock, alerts, journal, outbox }: RetentionParts): TaskDefinition {
+export function retentionTask({ clock, alerts, silences, journal, outbox }: RetentionParts): TaskDefinition {
   const run = async (): Promise<void> => {
     const nowMs = Math.round(clock.now());
     const results = await Promise.allSettled([
       alerts.prune(nowMs - KEPT_MS.alerts),
       journal.prune(nowMs - KEPT_MS.journal),
       outbox.prune(nowMs - KEPT_MS.deadLetters),
+      silences.prune(),
     ]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   };

@@ -24,6 +24,11 @@ describe('the engine’s own metrics', () => {
     expect(value('labkeeper_check_runs_total', { kind: 'puppet', status: 'down' })).toBe(2);
     expect(value('labkeeper_checks', { status: 'down' })).toBe(1);
     expect(value('labkeeper_alerts_firing', { severity: 'high' })).toBe(1);
+    expect(value('labkeeper_alerts', { state: 'firing' })).toBe(1);
+    expect(value('labkeeper_alerts', { state: 'pending' })).toBe(0);
+    expect(value('labkeeper_alerts_suppressed', { by: 'silence' })).toBe(0);
+    expect(value('labkeeper_silences', { state: 'active' })).toBe(0);
+    expect(value('labkeeper_notification_decisions_total', { decision: 'queued' })).toBe(1);
     expect(value('labkeeper_outbox_pending', { channel: 'slack' })).toBe(1);
     expect(value('labkeeper_ingest_samples_total')).toBe(8);
     expect(value('labkeeper_task_lateness_seconds', { le: '+Inf' })).toBe(4);

@@ -23,6 +23,7 @@ import {
   EMPTY_PLAN,
   type Engine,
   type EngineEvents,
+  type EvidenceSource,
   type Plan,
 } from '../index.js';
 import { type Life, mortalClock, mortalStorage } from './mortal.js';
@@ -105,6 +106,7 @@ export interface LabParts {
   readonly redactor?: Redactor;
   readonly http?: HttpClient;
   readonly scheduler?: Scheduler;
+  readonly evidence?: EvidenceSource;
   /** Told before and after every change of the storage; see {@link mortalStorage}. */
   readonly step?: (when: 'before' | 'after') => void;
 }
@@ -249,6 +251,8 @@ export class EngineLab {
       when: {
         severities: ['critical', 'high', 'medium', 'low'],
         kinds: ['alert.firing', 'alert.resolved', 'alert.acknowledged', 'test'],
+        // A test that wants to be reminded says so.
+        repeatIntervalMs: 0,
       },
       timeoutMs: 10 * SECOND,
       ...change,
