@@ -8,6 +8,7 @@ import { type Api, createApi } from './api/index.js';
 import type { LoadedConfig } from './config/load-config.js';
 import type { HostState } from './host-state.js';
 import { KeyStore } from './keys/key-store.js';
+import { metricDescriptions } from './metric-descriptions.js';
 import { uiFiles } from './ui-files.js';
 import { hostVersion } from './version.js';
 
@@ -50,6 +51,8 @@ export async function compose(config: LoadedConfig, parts: HostParts): Promise<C
     settings: () => state.settings,
     phase: () => state.phase,
     problems: () => state.problems(),
+    routes: config.routes,
+    metricDescriptions: () => metricDescriptions(state.plan, engine),
   });
   return { storage, engine, keys, api };
 }

@@ -58,7 +58,7 @@ export async function startHost(parts: StartParts): Promise<RunningHost> {
   const { clock, log, dataDir, reading } = parts;
   const door = parts.door ?? (await openDoor(parseListen(parts.listen ?? reading.config.settings.listen)));
   makeDataFolder(dataDir);
-  const state = new HostState(reading.config.settings);
+  const state = new HostState(reading.config);
   const teardown = new Teardown(clock, log);
   teardown.add('door', STOP_LIMITS_MS.door, async () => door.close());
   const stop = async (): Promise<void> => {

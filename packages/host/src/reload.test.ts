@@ -40,7 +40,7 @@ async function running(yaml: string, env: Record<string, string> = {}) {
   const engine = createEngine(createContainer({ clock, redactor }));
   await engine.start();
   await engine.apply(config.plan);
-  const state = new HostState(config.settings);
+  const state = new HostState(config);
   const levels: string[] = [];
   const onSettings = ({ settings }: LoadedConfig) => void levels.push(settings.logLevel);
   const reloader = new ConfigReloader({

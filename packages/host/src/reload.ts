@@ -117,6 +117,7 @@ export class ConfigReloader {
     if (late.length > 0) this.#log.warn('Some changes need a restart of Labkeeper.', { keys: late });
     state.waitingForRestart = late;
     state.settings = config.settings;
+    state.plan = config.plan;
     state.configFaults = 0;
     onSettings?.(config);
     this.#watched = files;

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { MetricDescription } from '@labkeeper/core';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { AttemptThrottle } from './access/attempt-throttle.js';
 import type { SessionStore } from './access/session-store.js';
-import type { ApiParts, ApiSettings, HostPhase } from './api-parts.js';
+import type { ApiParts, ApiSettings, HostPhase, PluginRoutes } from './api-parts.js';
 import type { LiveHub } from './live/live-hub.js';
 import type { LatestSeries } from './metrics/latest-series.js';
 import type { ServerRegistry } from './servers/server-registry.js';
@@ -25,6 +26,8 @@ export interface ApiContext extends ApiParts {
   readonly settings: () => ApiSettings;
   readonly phase: () => HostPhase;
   readonly problems: () => readonly string[];
+  readonly routes: readonly PluginRoutes[];
+  readonly metricDescriptions: () => readonly MetricDescription[];
   readonly startedAtMs: number;
   readonly sessions: SessionStore;
   readonly wrongKeys: AttemptThrottle;

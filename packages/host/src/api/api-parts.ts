@@ -1,4 +1,4 @@
-import type { Actor, Clock, Logger, Storage } from '@labkeeper/core';
+import type { Actor, Clock, Logger, MetricDescription, RouteSet, Storage } from '@labkeeper/core';
 import type { Redactor } from '@labkeeper/core/runtime';
 import type { Engine, MetricFamily } from '@labkeeper/engine';
 
@@ -18,6 +18,13 @@ export interface ApiSettings {
   readonly publicUrl?: string;
 }
 
+/** Routes that a plugin brings. */
+export interface PluginRoutes {
+  /** Name of the plugin; its collections in the store begin with it. */
+  readonly plugin: string;
+  readonly set: RouteSet;
+}
+
 /** Everything the API is made of. */
 export interface ApiParts {
   readonly engine: Engine;
@@ -32,6 +39,10 @@ export interface ApiParts {
   readonly settings?: () => ApiSettings;
   /** While the host is not running, everything that needs the engine answers 503. Default: always running. */
   readonly phase?: () => HostPhase;
+  /** Routes of plugins that the file wants. */
+  readonly routes?: readonly PluginRoutes[];
+  /** What the metrics of the plugins that run mean. Asked for every request. */
+  readonly metricDescriptions?: () => readonly MetricDescription[];
   /** What is wrong with the host itself at the moment, one sentence each. Storage is asked besides. */
   readonly problems?: () => readonly string[];
   /** Own metrics that only the host knows, for /metrics. */

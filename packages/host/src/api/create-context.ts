@@ -36,6 +36,8 @@ export function createContext(parts: ApiParts): { readonly context: ApiContext; 
     settings: parts.settings ?? (() => ({ allowedOrigins: [] })),
     phase: parts.phase ?? (() => 'running'),
     problems: parts.problems ?? (() => []),
+    routes: parts.routes ?? [],
+    metricDescriptions: parts.metricDescriptions ?? (() => []),
     startedAtMs: clock.now(),
     sessions: new SessionStore(storage.records, clock),
     wrongKeys: new AttemptThrottle(clock, WRONG_KEYS),

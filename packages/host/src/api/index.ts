@@ -1,1 +1,2 @@
+export type { PluginRoutes } from './api-parts.js';
 export { type Api, createApi } from './create-api.js';

@@ -1,4 +1,10 @@
-import type { Logger, StorageAdapter, StorageContext } from '@labkeeper/core';
+import {
+  LabkeeperError,
+  type Logger,
+  type StorageAdapter,
+  type StorageContext,
+  type StorageForReading,
+} from '@labkeeper/core';
 import { systemClock } from '@labkeeper/core/runtime';
 import { keepFilesPrivate } from '../data-folder.js';
 import { readConfigOnce, showFaults } from './read-config.js';
@@ -37,6 +43,27 @@ export async function withConfiguredStorage(
     });
   } finally {
     await parts.loader.close();
+  }
+}
+
+/**
+ * Opens the storage as it is at this moment, also while Labkeeper runs, and closes it after `work`. Throws BACKUP_UNSUPPORTED for a
+ * storage that cannot do this, and what opening throws.
+ */
+export async function withStoreForReading(
+  { adapter, context }: ConfiguredStorage,
+  work: (store: StorageForReading) => Promise<void>,
+): Promise<void> {
+  if (!adapter.openForReading)
+    throw new LabkeeperError(
+      'BACKUP_UNSUPPORTED',
+      `the storage ${adapter.name} cannot be opened for reading`,
+    );
+  const store = await adapter.openForReading(context);
+  try {
+    await work(store);
+  } finally {
+    await store.close();
   }
 }
 

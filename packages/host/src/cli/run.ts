@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { hostVersion } from '../version.js';
 import { addBackup, addData } from './add-data-commands.js';
+import { addPromqlTest, addRules } from './add-rule-commands.js';
 import { configOption, dataOption } from './common-options.js';
 import type { KeyOptions } from './keys.js';
 import type { StartOptions } from './start.js';
@@ -24,6 +25,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   addKeys(program);
   addData(program);
   addBackup(program);
+  addRules(program);
+  addPromqlTest(program);
   await program.parseAsync(argv as string[]);
 }
 

@@ -43,7 +43,8 @@ function isLonger(timeout: string | undefined, every: string | undefined): boole
   return (parseDuration(timeout) ?? 0) > (parseDuration(every) ?? 0);
 }
 
-function whatIsWrongWithCron(expression: string): string | undefined {
+/** Why a text is no cron expression, or undefined. */
+export function whatIsWrongWithCron(expression: string): string | undefined {
   const fields = expression.trim().split(/\s+/).length;
   if (!expression.startsWith('@') && fields !== 5 && fields !== 6)
     return `A cron expression has five or six fields; here are ${fields}.`;
@@ -55,7 +56,8 @@ function whatIsWrongWithCron(expression: string): string | undefined {
   }
 }
 
-function isTimeZone(name: string): boolean {
+/** True for an IANA name that this machine knows. */
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -35,6 +35,14 @@ export function includedFileReader(configFile: string): (path: string) => string
   return (path) => readRegularFile(includedFilePath(configFile, path), MAX_INCLUDED_BYTES);
 }
 
+/** Largest file of rules: the largest public ones are some 200 kB. */
+const MAX_RULES_BYTES = 4 * 1024 * 1024;
+
+/** Text of a file of rules. Throws an Error that says why it cannot be read. */
+export function readRuleText(path: string): string {
+  return readRegularFile(path, MAX_RULES_BYTES);
+}
+
 export function includedFilePath(configFile: string, path: string): string {
   return resolve(dirname(configFile), path);
 }

@@ -8,6 +8,7 @@ import {
   Type,
 } from '@labkeeper/core';
 import { DEFAULT_LISTEN, LISTEN_PATTERN } from '../parse-listen.js';
+import { escalateSchema, groupingProperties, inhibitSchema, maintenanceSchema } from './alerting-schema.js';
 
 const ENTITY_PATTERN = '^[a-z][a-z0-9-]*:[^\\s]+$';
 const MEMORY_PATTERN = '^[1-9][0-9]*(?:MB|MiB|GB|GiB)$';
@@ -106,6 +107,7 @@ const checkProperties = {
 const notifyProperties = {
   name: Type.Optional(name),
   timeout: Type.Optional(durationOption({ description: 'Longest time one delivery may take.' })),
+  ...groupingProperties,
   when: Type.Optional(
     optionsObject(
       {
@@ -203,6 +205,30 @@ export const hostSchema = optionsObject({
   collect: Type.Optional(entries('What is measured. Default: this machine.')),
   check: Type.Optional(entries('What must be well.')),
   notify: Type.Optional(entries('Who is told.')),
+  rules: Type.Optional(
+    Type.Array(
+      Type.Union([Type.String({ minLength: 1 }), mapping('Rules of a plugin, with its parameters.')]),
+      {
+        description: 'Files of Prometheus rules, and rules of plugins by their name. Default: defaults.',
+        examples: [['defaults', './rules/*.yml']],
+      },
+    ),
+  ),
+  maintenance: Type.Optional(
+    Type.Array(maintenanceSchema, {
+      description: 'When somebody works on something and nobody is told of it.',
+    }),
+  ),
+  inhibit: Type.Optional(Type.Array(inhibitSchema, { description: 'Which alerts explain which others.' })),
+  escalate: Type.Optional(
+    Type.Array(escalateSchema, { description: 'Who is told when nobody takes care of an alert.' }),
+  ),
+  routes: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      description: 'Further ways in that plugins offer, by name. A change counts at the next start.',
+      examples: [['alertmanager']],
+    }),
+  ),
 });
 
 export type HostSections = Static<typeof hostSchema>;

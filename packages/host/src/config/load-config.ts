@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ConfigFailure, type Fault, type Secrets } from '@labkeeper/core';
 import type { Plan } from '@labkeeper/engine';
+import type { PluginRoutes } from '../api/index.js';
 import { PluginCatalog } from '../plugins/plugin-catalog.js';
 import type { LoadedPlugin, PluginLoader } from '../plugins/plugin-loader.js';
 import { includedFilePath, includedFileReader, readConfigFile } from './config-file.js';
@@ -10,6 +11,8 @@ import { type HostSections, hostSchema } from './host-schema.js';
 import { type HostSettings, hostSettings } from './host-settings.js';
 import { interpolateSource } from './interpolate-source.js';
 import { parseSource, plainValue } from './parse-source.js';
+import { planRoutes } from './plan-routes.js';
+import { planRules } from './plan-rules.js';
 import { planSections } from './plan-sections.js';
 import { type PlannedStorage, planStorage } from './plan-storage.js';
 import { Reading } from './reading.js';
@@ -28,6 +31,7 @@ export interface LoadedConfig {
   readonly settings: HostSettings;
   readonly plan: Plan;
   readonly storage: PlannedStorage;
+  readonly routes: readonly PluginRoutes[];
 }
 
 /** Keys of the file that differ and count only when the process starts. */
@@ -35,7 +39,12 @@ export function needRestart(running: LoadedConfig, wanted: LoadedConfig): string
   const keys: string[] = [];
   if (running.settings.listen !== wanted.settings.listen) keys.push('listen');
   if (running.storage.digest !== wanted.storage.digest) keys.push('storage');
+  if (routeNames(running) !== routeNames(wanted)) keys.push('routes');
   return keys;
+}
+
+function routeNames({ routes }: LoadedConfig): string {
+  return routes.map(({ set }) => set.name).join(' ');
 }
 
 /** The result of one reading. `config` is there exactly when there are no faults. */
@@ -71,13 +80,13 @@ export async function loadConfig(parts: ConfigParts): Promise<ConfigReading> {
   const interpolated = interpolateSource(source, { env, readFile, secrets });
   const reading = new Reading(source, interpolated, secrets);
   reading.report(...faults);
-  const { plugins, ...config } = await readSections(plainValue(source), reading, parts);
+  const { plugins, ruleFiles, ...config } = await readSections(plainValue(source), reading, parts);
   const outcome = {
     faults: reading.faults,
     warnings: reading.warnings,
     plugins,
     source,
-    files: watched(file, interpolated.files),
+    files: [...watched(file, interpolated.files), ...ruleFiles],
   };
   return isComplete(config) && reading.faults.length === 0 ? { ...outcome, config } : outcome;
 }
@@ -116,9 +125,15 @@ async function readSections(root: unknown, reading: Reading, parts: ConfigParts)
   const room = { catalog, reading, digest: parts.digest };
   const plan = await planSections(sections, room);
   const storage = await planStorage(sections.storage, room);
+  const routes = await planRoutes(sections.routes, room);
+  const { rules, files } = await planRules(sections.rules, { ...room, configFile: parts.file ?? '.' });
+  const settings = hostSettings(sections);
+  const { publicUrl: externalUrl } = settings;
   return {
-    settings: hostSettings(sections),
-    plan,
+    settings,
+    plan: { ...plan, rules, ...(externalUrl === undefined ? {} : { externalUrl }) },
+    ruleFiles: files,
+    routes,
     plugins: catalog.plugins,
     ...(storage ? { storage } : {}),
   };
@@ -131,7 +146,17 @@ function withoutEmptySections(root: unknown): unknown {
   return Object.fromEntries(Object.entries(root).filter(([, value]) => value !== null));
 }
 
-const LIST_SECTIONS = ['plugins', 'entities', 'collect', 'check', 'notify'] as const;
+const ALERTING_SECTIONS = ['maintenance', 'inhibit', 'escalate'] as const;
+const LIST_SECTIONS = [
+  'plugins',
+  'entities',
+  'collect',
+  'check',
+  'notify',
+  'rules',
+  ...ALERTING_SECTIONS,
+  'routes',
+] as const;
 
 /**
  * The sections as far as they have the right shape, so that one wrong section does not hide the faults of the others.

@@ -25,6 +25,7 @@ import {
   type HostSections,
   type NotifySiblings,
 } from './host-schema.js';
+import { readMatchers } from './read-matchers.js';
 
 /** How long one delivery may take unless the file says otherwise: a webhook answers in a second, a mail server in ten. */
 const DELIVERY_TIMEOUT_MS = 30_000;
@@ -68,16 +69,28 @@ export function planCheck(checked: CheckedEntry<CheckSiblings>, digest: Digest):
 
 /** A channel as the engine uses it. */
 export function planChannel(checked: CheckedEntry<NotifySiblings>, digest: Digest): ChannelInstance {
-  const { name, timeout, when } = checked.siblings;
+  const { name, timeout } = checked.siblings;
   const notifier = checked.contribution as unknown as Notifier;
   return {
     ...instanceBase('notify', name ?? notifier.name, checked, digest),
     notifier,
-    when: {
-      severities: when?.severity ?? SEVERITIES,
-      kinds: (when?.events as readonly NotificationKind[] | undefined) ?? NOTIFICATION_KINDS,
-    },
+    when: wishesOf(checked.siblings),
     timeoutMs: timeout === undefined ? DELIVERY_TIMEOUT_MS : durationMs(timeout),
+  };
+}
+
+function wishesOf({ when, match, group, repeat, resolved, messages_per_minute: most }: NotifySiblings) {
+  const { matchers } = readMatchers(match, []);
+  return {
+    severities: when?.severity ?? SEVERITIES,
+    kinds: (when?.events as readonly NotificationKind[] | undefined) ?? NOTIFICATION_KINDS,
+    ...(matchers.length === 0 ? {} : { matchers }),
+    ...(group === undefined ? {} : { groupBy: group.by }),
+    ...(group?.wait === undefined ? {} : { groupWaitMs: durationMs(group.wait) }),
+    ...(group?.interval === undefined ? {} : { groupIntervalMs: durationMs(group.interval) }),
+    ...(repeat === undefined ? {} : { repeatIntervalMs: durationMs(repeat) }),
+    ...(resolved === undefined ? {} : { sendResolved: resolved }),
+    ...(most === undefined ? {} : { messagesPerMinute: most }),
   };
 }
 

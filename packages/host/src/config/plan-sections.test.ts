@@ -225,7 +225,7 @@ entities:
   it('imports only the plugins that are used', async () => {
     const standard = fixturePlugins();
     const redactor = createRedactor();
-    await read('collect: []', { redactor, loader: fixtureLoader(redactor, standard) });
+    await read('collect: []\nrules: []', { redactor, loader: fixtureLoader(redactor, standard) });
     expect(standard.imported).toEqual(['sqlite']);
     await read(check(), { redactor, loader: fixtureLoader(redactor, standard) });
     expect(standard.imported).toEqual(['sqlite', 'system', 'http', 'sqlite']);

@@ -1,6 +1,7 @@
 import { type EntityId, type EntityObservation, isEntityId } from '@labkeeper/core';
 import type { Plan } from '@labkeeper/engine';
 import type { PluginCatalog } from '../plugins/plugin-catalog.js';
+import { alertingFaults } from './alerting-faults.js';
 import { type DependencyEdge, dependencyCycles, unknownEntities } from './check-dependencies.js';
 import { type CheckedEntry, checkEntry, type SectionRules } from './check-entries.js';
 import { labelFaults } from './check-labels.js';
@@ -15,7 +16,9 @@ import {
   type HostSections,
   notifySiblings,
 } from './host-schema.js';
+import { planAlerting } from './plan-alerting.js';
 import { planChannel, planCheck, planCollector, planEntity } from './plan-entries.js';
+import { readMatchers } from './read-matchers.js';
 import type { Reading } from './reading.js';
 
 interface Parts {
@@ -35,7 +38,12 @@ const COLLECT: SectionRules = {
   check: siblingFaults,
 };
 const CHECK: SectionRules = { word: 'check', kind: 'checks', siblings: checkSiblings, check: siblingFaults };
-const NOTIFY: SectionRules = { word: 'notifier', kind: 'notifiers', siblings: notifySiblings };
+const NOTIFY: SectionRules = {
+  word: 'notifier',
+  kind: 'notifiers',
+  siblings: notifySiblings,
+  check: ({ match }) => readMatchers(match as readonly string[] | undefined, ['match']).faults,
+};
 
 /** What is measured when the file does not say: this machine. `collect: []` measures nothing. */
 const DEFAULT_COLLECT = [{ system: {} }];
@@ -56,12 +64,46 @@ export async function planSections(sections: HostSections, parts: Parts): Promis
   };
   const entities = (sections.entities ?? []).filter(({ id }) => isEntityId(String(id))).map(planEntity);
   reportDependencies(entities, planned, parts.reading);
-  return {
+  const plan = {
     collectors: planned.collectors.map(({ instance }) => instance),
     checks: planned.checks.map(({ instance }) => instance),
     channels: planned.channels.map(({ instance }) => instance),
     entities,
   };
+  return {
+    ...plan,
+    ...planAlertingOf(plan, sections, { reading: parts.reading, channels: planned.channels }),
+  };
+}
+
+/** What decides who is told. What the engine would refuse of it is looked for when nothing else is wrong with it. */
+function planAlertingOf(
+  plan: Plan,
+  sections: HostSections,
+  { reading, channels }: { readonly reading: Reading; readonly channels: readonly Planned<Named>[] },
+) {
+  const before = reading.faults.length;
+  const names = [...plan.channels.map(({ name }) => name), ...wantedNames(sections.notify)];
+  const alerting = planAlerting(sections, { channels: [...new Set(names)], reading });
+  if (reading.faults.length === before)
+    reading.report(
+      ...alertingFaults(
+        { ...plan, ...alerting },
+        channels.map(({ path }) => path),
+      ),
+    );
+  return alerting;
+}
+
+/** What the items of `notify:` will be called once their faults are mended: an escalation to one of them is none. */
+function wantedNames(items: readonly unknown[] = []): readonly string[] {
+  return items.flatMap((item) => {
+    if (typeof item !== 'object' || item === null) return [];
+    const { name, ...rest } = item as Item;
+    return typeof name === 'string'
+      ? [slug(name, '')]
+      : Object.keys(rest).filter((key) => !(key in notifySiblings.properties));
+  });
 }
 
 /** Checks and plans the items of one section, and reports names that stand twice, those of faulty items included. */

@@ -3,6 +3,8 @@ import { formatPath } from './config-path.js';
 
 /** What a message needs to show the place it is about. */
 export interface SourceLines {
+  /** The file whose lines they are. Other files, such as those of rules, are shown without. */
+  readonly file: string;
   /** One line, already safe to show; empty when there is none. Lines begin at 1. */
   line(number: number): string;
 }
@@ -16,8 +18,15 @@ export interface PrintStyle {
 
 /** All faults for a terminal: position, code, path, sentence, the line with a mark below the place, and the remedy. */
 export function printFaults(faults: readonly Fault[], style: PrintStyle): string {
-  const sorted = [...faults].sort(comparePositions);
+  const sorted = [...faults].sort((a, b) => compareFiles(a, b, style) || comparePositions(a, b));
   return sorted.map((fault) => style.redact(printFault(fault, style))).join('\n');
+}
+
+/** The configuration first, then the files that it names. */
+function compareFiles(a: Fault, b: Fault, { lines }: PrintStyle): number {
+  const rank = ({ position }: Fault) => (position && position.file !== lines?.file ? position.file : '');
+  const [first, second] = [rank(a), rank(b)];
+  return first < second ? -1 : Number(first > second);
 }
 
 function comparePositions(a: Fault, b: Fault): number {
@@ -37,8 +46,8 @@ function printFault(fault: Fault, style: PrintStyle): string {
 }
 
 function excerpt({ position }: Fault, { lines, color }: PrintStyle): string[] {
-  const line = position && lines?.line(position.line);
-  if (!line) return [];
+  const line = position?.file === lines?.file && position ? lines?.line(position.line) : undefined;
+  if (!line || !position) return [];
   const number = String(position.line);
   const margin = `  ${' '.repeat(number.length)} | `;
   const before = line.slice(0, position.column - 1).replace(/[^\t]/g, ' ');

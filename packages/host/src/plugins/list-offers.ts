@@ -1,6 +1,6 @@
 import { NAMED_KINDS } from '@labkeeper/core/runtime';
 import type { LoadedPlugin, PluginLoader } from './plugin-loader.js';
-import type { ConfiguredKind } from './standard-plugins.js';
+import { CONFIGURED_KINDS } from './standard-plugins.js';
 
 /** One row of `labkeeper plugins`. */
 export interface PluginOffer {
@@ -12,15 +12,13 @@ export interface PluginOffer {
   readonly origin: string;
 }
 
-const STANDARD_KINDS: readonly ConfiguredKind[] = ['collectors', 'checks', 'notifiers', 'storages'];
-
 /** Every official plugin and every listed one. Imports them all: only for showing. */
 export async function listOffers(
   loader: PluginLoader,
   listed: ReadonlySet<LoadedPlugin>,
 ): Promise<PluginOffer[]> {
   const found = new Set<LoadedPlugin>(listed);
-  for (const kind of STANDARD_KINDS) {
+  for (const kind of CONFIGURED_KINDS) {
     for (const name of loader.standard.names(kind)) {
       const plugin = await loader.loadStandard(kind, name);
       if (plugin) found.add(plugin);

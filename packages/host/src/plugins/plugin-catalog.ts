@@ -11,15 +11,13 @@ import type { ConfigPath } from '../config/config-path.js';
 import type { ListedPlugin } from '../config/host-schema.js';
 import type { LoadedPlugin, PluginLoader } from './plugin-loader.js';
 import { guessPluginName } from './resolve-plugin.js';
-import type { ConfiguredKind } from './standard-plugins.js';
+import { CONFIGURED_KINDS, type ConfiguredKind } from './standard-plugins.js';
 
 /** A contribution that entries of the file may name. */
 export interface Offered {
   readonly contribution: Contribution<TSchema, unknown>;
   readonly from: LoadedPlugin;
 }
-
-const CONFIGURED_KINDS: readonly ConfiguredKind[] = ['collectors', 'checks', 'notifiers', 'storages'];
 
 /**
  * What one reading of the configuration may use: the plugins it lists, and the official ones by the names of what they

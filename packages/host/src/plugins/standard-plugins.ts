@@ -1,7 +1,15 @@
 import type { Plugin } from '@labkeeper/core';
 
 /** The kinds that have entries in the configuration file. */
-export type ConfiguredKind = 'collectors' | 'checks' | 'notifiers' | 'storages';
+export const CONFIGURED_KINDS = [
+  'collectors',
+  'checks',
+  'notifiers',
+  'storages',
+  'routes',
+  'rulePacks',
+] as const;
+export type ConfiguredKind = (typeof CONFIGURED_KINDS)[number];
 
 /** An official plugin, not imported yet. */
 export interface StandardPlugin {

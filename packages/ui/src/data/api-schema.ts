@@ -41,11 +41,21 @@ export interface components {
       resolved_at: string | null;
       /** @description What holds its notifications back: an entity, a silence, a window. */
       suppressed_by: string | null;
+      /** @description Why nobody is told of it at the moment. */
+      suppression: components['schemas']['Suppression'] | null;
       /** @description The rule or check that raised it. */
       rule: string;
       labels: {
         [key: string]: string;
       };
+      /** @description What its rule says about it, for people. */
+      annotations: {
+        [key: string]: string;
+      };
+      /** @description What was looked up when it began to fire. */
+      evidence: components['schemas']['Evidence'][];
+      /** @description Where its cause can be seen. */
+      url: string | null;
       auto_remediation: components['schemas']['AutoRemediation'];
     };
     AlertCounts: {
@@ -63,6 +73,15 @@ export interface components {
       total: number;
       /** @description Pass it as `cursor` for the next page. Null on the last page. */
       next_cursor: string | null;
+    };
+    AlertSilence: {
+      /**
+       * @description Null or left out: until the alert is over.
+       * @example 2h
+       */
+      duration?: string | null;
+      /** @description Why, for the others. */
+      comment?: string;
     };
     AuditActor: {
       /** @enum {string} */
@@ -246,6 +265,20 @@ export interface components {
         field?: string;
       };
     };
+    Evidence: {
+      name: string;
+      /** Format: date-time */
+      at: string;
+      text: string | null;
+      /** @description Of a query: what was measured. Null values are no finite numbers. */
+      values: components['schemas']['EvidenceValue'][] | null;
+    };
+    EvidenceValue: {
+      labels: {
+        [key: string]: string;
+      };
+      value: number | null;
+    };
     ExpectedService: {
       /** @description Name of the systemd unit or container. */
       name: string;
@@ -282,6 +315,88 @@ export interface components {
     Login: {
       /** @description A key; it is not kept, the session is. */
       key: string;
+    };
+    Maintenance: {
+      name: string;
+      once: components['schemas']['MaintenanceOnce'] | null;
+      weekly: components['schemas']['MaintenanceWeekly'] | null;
+      cron: components['schemas']['MaintenanceCron'] | null;
+      time_zone: string;
+      matchers: components['schemas']['Matcher'][];
+      entities: string[];
+      comment: string | null;
+      /**
+       * @description One of the file can only be changed there.
+       * @enum {string}
+       */
+      origin: 'file' | 'person';
+      is_open: boolean;
+      /**
+       * Format: date-time
+       * @description Of the opening that goes on, or of the next one.
+       */
+      opens_at: string | null;
+      /** Format: date-time */
+      closes_at: string | null;
+    };
+    MaintenanceCron: {
+      /** @description When it begins. */
+      expression: string;
+      /**
+       * @description How long it lasts.
+       * @example 2h
+       */
+      for: string;
+    };
+    MaintenanceInput: {
+      once?: components['schemas']['MaintenanceOnce'] | null;
+      weekly?: components['schemas']['MaintenanceWeekly'] | null;
+      cron?: components['schemas']['MaintenanceCron'] | null;
+      /** @description IANA name. Default UTC. */
+      time_zone?: string;
+      /** @description Labels of the alerts that it covers. */
+      matchers?: components['schemas']['Matcher'][];
+      /**
+       * @description What is worked on; what depends on it is covered too.
+       * @example [
+       *       "server:nas"
+       *     ]
+       */
+      entities?: string[];
+      comment?: string | null;
+    };
+    MaintenanceList: {
+      items: components['schemas']['Maintenance'][];
+    };
+    MaintenanceOnce: {
+      /** Format: date-time */
+      from: string;
+      /** Format: date-time */
+      to: string;
+    };
+    MaintenanceWeekly: {
+      /** @description Days on which it begins. */
+      days: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+      /**
+       * @description Beginning.
+       * @example 02:00
+       */
+      from: string;
+      /**
+       * @description End; an earlier time is on the next day.
+       * @example 02:00
+       */
+      to: string;
+    };
+    Matcher: {
+      /** @example severity */
+      label: string;
+      /**
+       * @description Regular expressions are anchored on both sides.
+       * @enum {string}
+       */
+      operator: '=' | '!=' | '=~' | '!~';
+      value: string;
     };
     MetricCardinality: {
       name: string;
@@ -380,6 +495,21 @@ export interface components {
       cpu_seconds: number;
       event_loop_delay_p99_ms: number;
       uptime_seconds: number;
+    };
+    PrometheusAnswer: {
+      /** @enum {string} */
+      status: 'success';
+      data: unknown;
+      warnings?: string[];
+      infos?: string[];
+    };
+    PrometheusError: {
+      /** @enum {string} */
+      status: 'error';
+      /** @example bad_data */
+      errorType: string;
+      /** @description For people. */
+      error: string;
     };
     Resolve: {
       /** @description Why, for the others. */
@@ -505,6 +635,58 @@ export interface components {
     Session: {
       actor: components['schemas']['Actor'];
     };
+    Silence: {
+      silence_id: string;
+      /** @enum {string} */
+      state: 'pending' | 'active' | 'expired';
+      /** @description Labels of the alerts that it covers; all must match. */
+      matchers: components['schemas']['Matcher'][];
+      /** Format: date-time */
+      starts_at: string;
+      /**
+       * Format: date-time
+       * @description Null: when the alert in `until_resolved` is over.
+       */
+      ends_at: string | null;
+      /** @description Id of the alert whose end ends it. */
+      until_resolved: string | null;
+      created_by: string;
+      comment: string;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    SilenceInput: {
+      /** @description All must match, and one of them must not match the empty text. */
+      matchers: components['schemas']['Matcher'][];
+      /**
+       * Format: date-time
+       * @description Default now.
+       */
+      starts_at?: string | null;
+      /**
+       * Format: date-time
+       * @description This or `duration`.
+       */
+      ends_at?: string | null;
+      /**
+       * @description How long it lasts.
+       * @example 2h
+       */
+      duration?: string | null;
+      /** @description Why, for the others. */
+      comment?: string;
+    };
+    SilenceList: {
+      items: components['schemas']['Silence'][];
+    };
+    Suppression: {
+      /** @enum {string} */
+      kind: 'dependency' | 'silence' | 'maintenance' | 'inhibition' | 'flapping';
+      /** @description Id of the entity, silence or alert, name of the window, or the source. */
+      by: string;
+      /** Format: date-time */
+      since: string;
+    };
     SystemHealth: {
       /** @enum {string} */
       status: 'ok' | 'starting' | 'problem';
@@ -525,6 +707,51 @@ export interface components {
       outbox: components['schemas']['OutboxStats'];
       scheduler: components['schemas']['SchedulerStats'];
       process: components['schemas']['ProcessStats'];
+    };
+    Threshold: {
+      /** @example disk_warning_percent */
+      name: string;
+      value: number;
+      default: number;
+      /**
+       * @description Where the value comes from.
+       * @enum {string}
+       */
+      from: 'default' | 'file' | 'api';
+      description: string;
+      /** @description Name of the rules that it belongs to. */
+      rules: string;
+    };
+    ThresholdChange: {
+      thresholds: {
+        [key: string]: number | null;
+      };
+    };
+    Thresholds: {
+      /** @description The values that count, by name. */
+      thresholds: {
+        [key: string]: number;
+      };
+      items: components['schemas']['Threshold'][];
+    };
+    WhyRow: {
+      /** Format: date-time */
+      at: string;
+      /**
+       * @description What happened.
+       * @example notification.skipped
+       */
+      kind: string;
+      /** @description Why, in one sentence. */
+      reason: string;
+      channel: string | null;
+      notification_id: string | null;
+      /** @description The person, where it was one. */
+      by: string | null;
+    };
+    WhyTrail: {
+      /** @description The oldest first. */
+      items: components['schemas']['WhyRow'][];
     };
   };
   responses: never;

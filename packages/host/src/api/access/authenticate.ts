@@ -76,10 +76,24 @@ async function identify(
   return actor && { actor, sessionHash: session.hash };
 }
 
-/** `X-API-Key`, or `Authorization: Bearer`, which is what Prometheus can send when it scrapes /metrics. */
+/**
+ * `X-API-Key`, or in `Authorization`: as `Bearer`, or as the password of `Basic` under any name, which is what Grafana, promtool and
+ * amtool can send. Browsers send `Basic` unasked only where they were asked for it once, and no answer of ours asks: so it needs no
+ * protection against pages of other sites.
+ */
 function keyOf({ headers }: FastifyRequest): string | undefined {
   const key = headers['x-api-key'];
-  return typeof key === 'string' ? key : /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (typeof key === 'string') return key;
+  const [, scheme = '', credentials = ''] = /^(Bearer|Basic) +(.+)$/i.exec(headers.authorization ?? '') ?? [];
+  if (scheme.toLowerCase() === 'basic') return passwordOf(credentials);
+  return credentials || undefined;
+}
+
+/** RFC 7617: the name ends at the first colon. */
+function passwordOf(credentials: string): string | undefined {
+  const text = Buffer.from(credentials, 'base64').toString('utf8');
+  const end = text.indexOf(':');
+  return end < 0 ? undefined : text.slice(end + 1) || undefined;
 }
 
 /** Refuses an address that has to wait, before its key is looked at: otherwise the answer would still tell right from wrong. */

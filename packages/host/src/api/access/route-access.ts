@@ -16,6 +16,11 @@ export interface AuditNote {
 export interface RouteAccess {
   readonly permission: Permission;
   readonly audit?: AuditNote;
+  /**
+   * Why a method that could change something leaves no row in the audit log: it only reads (a query sent as a form), or it takes in
+   * what is measured, a hundred times a minute.
+   */
+  readonly unaudited?: 'reads' | 'measurements';
 }
 
 /** A target is an id. What is longer was refused and is shown in part. */
@@ -39,6 +44,16 @@ export function readable(permission: Permission): RouteAccess {
 /** A route that changes something. */
 export function changing(permission: Permission, action: string, target: AuditNote['target']): RouteAccess {
   return { permission, audit: { action, target } };
+}
+
+/** A route that only reads, by POST too: a long query is sent as a form. */
+export function reading(permission: Permission): RouteAccess {
+  return { permission, unaudited: 'reads' };
+}
+
+/** A route that takes in measurements. */
+export function measuring(permission: Permission): RouteAccess {
+  return { permission, unaudited: 'measurements' };
 }
 
 /** A parameter of the path or a field of the body, for an {@link AuditNote}: the request may have been refused before it was read. */
@@ -68,7 +83,8 @@ export function undeclaredRoutes(routes: readonly RouteOptions[]): readonly stri
     .filter(({ method, config }) => {
       const methods = [method].flat();
       if (methods.every((name) => name === 'OPTIONS')) return false;
-      const isTraceless = !methods.every(isReading) && config?.audit === undefined;
+      const isTraceless =
+        !methods.every(isReading) && config?.audit === undefined && config?.unaudited === undefined;
       return config?.permission === undefined || isTraceless;
     })
     .map(({ method, url }) => `${[method].flat().join(',')} ${url}`);

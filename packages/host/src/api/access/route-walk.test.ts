@@ -1,6 +1,6 @@
 import { ERROR_TABLE, type RecordStore, type Storage } from '@labkeeper/core';
 import { memoryStorage } from '@labkeeper/core/runtime';
-import type { RouteOptions } from 'fastify';
+import type { LightMyRequestResponse, RouteOptions } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ApiStage, apiStage, bodyOf, faultOf, type Method } from '../../../fixtures/api-stage.js';
 import { isReading, undeclaredRoutes } from './route-access.js';
@@ -22,6 +22,12 @@ async function allRoutes(): Promise<readonly { method: Method; url: string; perm
   );
 }
 
+/** Its clients expect Prometheus' own form of errors, and send queries and measurements by POST. */
+const isOfPrometheus = (url: string) => url.startsWith('/prometheus/');
+
+const codeOf = (url: string, response: LightMyRequestResponse) =>
+  isOfPrometheus(url) ? bodyOf(response).errorType : faultOf(response).code;
+
 describe('every route', () => {
   it('refuses who has no key, unless it is public', async () => {
     stage = await apiStage();
@@ -33,11 +39,11 @@ describe('every route', () => {
     expect(open.sort()).toEqual(['GET /api/openapi.json', 'GET /health', 'POST /api/v1/session']);
     for (const { method, url } of routes.filter(({ permission }) => permission !== 'public')) {
       const response = await stage.call(method, url, { as: 'nobody' });
-      expect([method, url, response.statusCode, faultOf(response).code]).toEqual([
+      expect([method, url, response.statusCode, codeOf(url, response)]).toEqual([
         method,
         url,
         401,
-        'UNAUTHORIZED',
+        isOfPrometheus(url) ? 'bad_data' : 'UNAUTHORIZED',
       ]);
     }
   });
@@ -49,11 +55,11 @@ describe('every route', () => {
       if (permission === 'public' || url === '/api/v1/events') continue;
       const role = permission as keyof typeof below;
       const refused = await stage.call(method, url, { as: below[role] });
-      expect([method, url, refused.statusCode, faultOf(refused).code]).toEqual([
+      expect([method, url, refused.statusCode, codeOf(url, refused)]).toEqual([
         method,
         url,
         403,
-        'FORBIDDEN',
+        isOfPrometheus(url) ? 'bad_data' : 'FORBIDDEN',
       ]);
       const allowed = await stage.call(method, url, { as: role });
       expect([method, url, allowed.statusCode === 403]).toEqual([method, url, false]);
@@ -63,7 +69,7 @@ describe('every route', () => {
   it('that changes something leaves a row in the audit log, done or refused', async () => {
     stage = await apiStage();
     for (const { method, url } of await allRoutes()) {
-      if (isReading(method)) continue;
+      if (isReading(method) || isOfPrometheus(url)) continue;
       for (const as of ['admin', 'agent', 'nobody'] as const) {
         const before = await stage.engine.audit.list({ limit: 1 });
         const response = await stage.call(method, url, { as });
@@ -83,7 +89,14 @@ describe('every route', () => {
     expect(await stage.engine.audit.verify()).not.toHaveProperty('brokenAt');
   });
 
-  it('answers errors in the one form, with a code of the table', async () => {
+  it('of the Prometheus API leaves no row: it reads, or takes in measurements', async () => {
+    stage = await apiStage();
+    for (const { method, url } of (await allRoutes()).filter((route) => isOfPrometheus(route.url)))
+      for (const as of ['admin', 'nobody'] as const) await stage.call(method, url, { as });
+    expect((await stage.engine.audit.list({ limit: 1 })).total).toBe(0);
+  });
+
+  it('answers errors in the one form, with a code of the table; the Prometheus API in its own', async () => {
     stage = await apiStage();
     for (const { method, url } of await allRoutes()) {
       for (const as of ['admin', 'nobody'] as const) {
@@ -91,6 +104,13 @@ describe('every route', () => {
         if (url === '/api/v1/events' && as === 'admin') continue;
         const response = await stage.call(method, url, { as, json: { not_a_field: 1 } });
         if (response.statusCode < 400) continue;
+        if (isOfPrometheus(url)) {
+          expect(bodyOf(response)).toEqual({
+            ...{ status: 'error', errorType: expect.any(String) as unknown },
+            error: expect.any(String) as unknown,
+          });
+          continue;
+        }
         const { detail: _, ...rest } = bodyOf(response);
         const detail = faultOf(response);
         expect(rest).toEqual({});

@@ -53,6 +53,9 @@ describe('an alert', () => {
       acknowledged_reason: null,
       resolved_at: null,
       suppressed_by: null,
+      suppression: null,
+      evidence: [],
+      url: null,
       metric_value: null,
       threshold_value: null,
       auto_remediation: { available: false, action_id: null, status: null },
@@ -172,5 +175,28 @@ describe('resolving an alert', () => {
     });
     const again = await stage.call('POST', `/api/v1/alerts/${alert_id}/resolve`);
     expect([again.statusCode, faultOf(again).code]).toEqual([409, 'CONFLICT']);
+  });
+});
+
+describe('why an alert was told of', () => {
+  it('is said by its trail, the oldest row first', async () => {
+    const { alert_id } = await alertOf(web);
+    await stage.call('POST', `/api/v1/alerts/${alert_id}/acknowledge`, {
+      json: { reason: 'disk is on its way' },
+    });
+    const { items } = await stage.read<{
+      items: { at: string; kind: string; reason: string; by: string | null }[];
+    }>(`/api/v1/alerts/${alert_id}/why`, { as: 'viewer' });
+    expect(items.map(({ kind }) => kind)).toContain('alert.firing');
+    expect(items.find(({ kind }) => kind === 'alert.acknowledged')).toMatchObject({
+      by: 'admin',
+      reason: expect.stringContaining('disk is on its way') as unknown,
+    });
+    expect(items.map(({ at }) => at)).toEqual(items.map(({ at }) => at).sort());
+    for (const { reason } of items) expect(reason).not.toBe('');
+  });
+
+  it('is asked of an alert that there is', async () => {
+    expect((await stage.call('GET', '/api/v1/alerts/none/why')).statusCode).toBe(404);
   });
 });

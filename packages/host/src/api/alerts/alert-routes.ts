@@ -1,10 +1,13 @@
-import { type Alert, LabkeeperError, optionsObject, SEVERITIES, Type } from '@labkeeper/core';
+import { type Alert, optionsObject, SEVERITIES, Type } from '@labkeeper/core';
 import { ALERT_STATUSES } from '@labkeeper/engine';
 import { actorOf, changing, fieldOf, readable } from '../access/route-access.js';
 import type { ApiApp, ApiContext } from '../api-context.js';
 import { choice, nullable, pageQuery, shape, time } from '../schemas/shape.js';
 import { alertPage, alertParams, alertShape, alertView } from './alert-shape.js';
 import { alertsOfServer } from './alerts-of-server.js';
+import { findAlert } from './find-alert.js';
+import { readComingTime } from './read-end.js';
+import { whyShape, whyView } from './why-shape.js';
 
 const tags = ['alerts'];
 
@@ -36,11 +39,7 @@ const resolveInput = shape('Resolve', { reason: Type.Optional(reason) });
 export function alertRoutes(app: ApiApp, context: ApiContext): void {
   const { engine, tally } = context;
   const view = (alert: Alert) => alertView(alert, tally.serverOf(alert.entity));
-  const find = async (id: string): Promise<Alert> => {
-    const alert = await engine.alerts.get(id);
-    if (!alert) throw new LabkeeperError('NOT_FOUND', `There is no alert '${id}'.`, { field: 'alert_id' });
-    return alert;
-  };
+  const find = (id: string) => findAlert(engine, id);
 
   app.get(
     '/api/v1/alerts',
@@ -73,6 +72,23 @@ export function alertRoutes(app: ApiApp, context: ApiContext): void {
     async ({ params }) => view(await find(params.alert_id)),
   );
 
+  app.get(
+    '/api/v1/alerts/:alert_id/why',
+    {
+      config: readable('viewer'),
+      schema: {
+        summary: 'Everything that was decided about an alert, and why',
+        tags,
+        params: alertParams,
+        response: { 200: whyShape },
+      },
+    },
+    async ({ params }) => {
+      const { id } = await find(params.alert_id);
+      return { items: (await engine.alerts.why(id)).map(whyView) };
+    },
+  );
+
   app.post(
     '/api/v1/alerts/:alert_id/acknowledge',
     {
@@ -87,7 +103,9 @@ export function alertRoutes(app: ApiApp, context: ApiContext): void {
     },
     async (request) => {
       const { id } = await find(request.params.alert_id);
-      const untilMs = readUntil(request.body.until, context.clock.now());
+      const { until } = request.body;
+      const untilMs =
+        typeof until === 'string' ? readComingTime(until, 'until', context.clock.now()) : undefined;
       const change = {
         by: actorOf(request),
         reason: request.body.reason ?? '',
@@ -118,20 +136,4 @@ export function alertRoutes(app: ApiApp, context: ApiContext): void {
       );
     },
   );
-}
-
-/** The end of an acknowledgement. Throws VALIDATION_ERROR for what is no time, BAD_REQUEST for one that has passed. */
-function readUntil(text: string | null | undefined, nowMs: number): number | undefined {
-  if (text === null || text === undefined) return undefined;
-  const untilMs = Date.parse(text);
-  if (Number.isNaN(untilMs)) {
-    throw new LabkeeperError(
-      'VALIDATION_ERROR',
-      `until: '${text}' is not a time such as 2026-01-31T12:00:00Z.`,
-      { field: 'until' },
-    );
-  }
-  if (untilMs <= nowMs)
-    throw new LabkeeperError('BAD_REQUEST', 'until has passed already.', { field: 'until' });
-  return untilMs;
 }

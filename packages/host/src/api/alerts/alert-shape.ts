@@ -1,6 +1,16 @@
-import { type Alert, SEVERITIES, type Static, Type } from '@labkeeper/core';
+import { type Alert, type Evidence, SEVERITIES, type Static, type Suppression, Type } from '@labkeeper/core';
 import { ALERT_STATUSES, alertStatus } from '@labkeeper/engine';
 import { choice, isoTime, isoTimeOrNull, mapOf, nullable, pageOf, shape, time } from '../schemas/shape.js';
+
+const evidenceShape = shape('Evidence', {
+  name: Type.String(),
+  at: time(),
+  text: nullable(Type.String()),
+  values: nullable(
+    Type.Array(shape('EvidenceValue', { labels: mapOf(Type.String()), value: nullable(Type.Number()) })),
+    { description: 'Of a query: what was measured. Null values are no finite numbers.' },
+  ),
+});
 
 export const alertShape = shape('Alert', {
   alert_id: Type.String(),
@@ -21,8 +31,21 @@ export const alertShape = shape('Alert', {
   suppressed_by: nullable(Type.String(), {
     description: 'What holds its notifications back: an entity, a silence, a window.',
   }),
+  suppression: nullable(
+    shape('Suppression', {
+      kind: choice(['dependency', 'silence', 'maintenance', 'inhibition', 'flapping']),
+      by: Type.String({
+        description: 'Id of the entity, silence or alert, name of the window, or the source.',
+      }),
+      since: time(),
+    }),
+    { description: 'Why nobody is told of it at the moment.' },
+  ),
   rule: Type.String({ description: 'The rule or check that raised it.' }),
   labels: mapOf(Type.String()),
+  annotations: mapOf(Type.String(), { description: 'What its rule says about it, for people.' }),
+  evidence: Type.Array(evidenceShape, { description: 'What was looked up when it began to fire.' }),
+  url: nullable(Type.String(), { description: 'Where its cause can be seen.' }),
   auto_remediation: shape('AutoRemediation', {
     available: Type.Boolean(),
     action_id: nullable(Type.String()),
@@ -58,9 +81,25 @@ export function alertView(alert: Alert, serverId: string | undefined): AlertView
     acknowledged_reason: acknowledgement?.reason || null,
     resolved_at: isoTimeOrNull(alert.resolvedAtMs),
     suppressed_by: alert.suppression?.by ?? null,
+    suppression: alert.suppression ? suppressionView(alert.suppression) : null,
     rule: alert.rule,
     labels: { ...alert.labels },
+    annotations: { ...alert.annotations },
+    evidence: (alert.evidence ?? []).map(evidenceView),
+    url: alert.url ?? null,
     auto_remediation: { available: false, action_id: null, status: null },
+  };
+}
+
+function suppressionView({ kind, by, sinceMs }: Suppression): AlertView['suppression'] {
+  return { kind, by, since: isoTime(sinceMs) };
+}
+
+function evidenceView({ name, atMs, text, values }: Evidence): AlertView['evidence'][number] {
+  return {
+    ...{ name, at: isoTime(atMs), text: text ?? null },
+    values:
+      values?.map(({ labels, value }) => ({ labels: { ...labels }, value: finiteOrNull(value) })) ?? null,
   };
 }
 

@@ -1,7 +1,9 @@
+import { EMPTY_PLAN } from '@labkeeper/engine';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiStage, apiStage, type Call, type Method } from '../../../fixtures/api-stage.js';
+import { hotRules } from '../../../fixtures/hot-rules.js';
 import { ScriptedCheck } from '../../../fixtures/scripted-check.js';
 
 type Responses = Readonly<Record<string, { content?: Readonly<Record<string, { schema: object }>> }>>;
@@ -14,6 +16,7 @@ interface Document {
 let stage: ApiStage;
 let document: Document;
 let alertId: string;
+let silenceId: string;
 
 /** A house with something of everything. */
 beforeEach(async () => {
@@ -21,6 +24,11 @@ beforeEach(async () => {
   document = await stage.read('/api/openapi.json');
   const web = new ScriptedCheck('web', 'server:nas');
   await stage.watch(web);
+  await stage.engine.apply({
+    ...EMPTY_PLAN,
+    checks: [web.instance],
+    rules: { groups: [], packs: [hotRules()] },
+  });
   await stage.engine.entities.observe({
     id: 'server:nas',
     attributes: { hostname: 'nas.lan', kernel: '6.1' },
@@ -45,6 +53,10 @@ beforeEach(async () => {
   web.says('down');
   await stage.run(web);
   alertId = stage.engine.alerts.firing()[0]?.id ?? '';
+  const silence = await stage.call('POST', '/api/v1/silences', {
+    json: { matchers: [{ label: 'a', operator: '=', value: 'b' }], duration: '1h' },
+  });
+  silenceId = silence.json<{ silence_id: string }>().silence_id;
 });
 afterEach(() => stage.close());
 
@@ -85,6 +97,33 @@ const calls = (): readonly (readonly [Method, string, string, Call?])[] => [
     `/api/v1/alerts/${alertId}/acknowledge`,
     { json: { reason: 'seen' } },
   ],
+  ['GET', '/api/v1/alerts/{alert_id}/why', `/api/v1/alerts/${alertId}/why`],
+  [
+    'POST',
+    '/api/v1/alerts/{alert_id}/silence',
+    `/api/v1/alerts/${alertId}/silence`,
+    { json: { comment: 'x' } },
+  ],
+  [
+    'POST',
+    '/api/v1/silences',
+    '/api/v1/silences',
+    { json: { matchers: [{ label: 'a', operator: '=', value: 'b' }], duration: '2h' } },
+  ],
+  ['GET', '/api/v1/silences', '/api/v1/silences'],
+  ['DELETE', '/api/v1/silences/{silence_id}', `/api/v1/silences/${silenceId}`],
+  [
+    'PUT',
+    '/api/v1/maintenance/{name}',
+    '/api/v1/maintenance/backup',
+    { json: { weekly: { days: ['sun'], from: '02:00', to: '04:00' }, entities: ['server:nas'] } },
+  ],
+  ['GET', '/api/v1/maintenance', '/api/v1/maintenance'],
+  ['GET', '/api/v1/maintenance/{name}', '/api/v1/maintenance/backup'],
+  ['DELETE', '/api/v1/maintenance/{name}', '/api/v1/maintenance/backup'],
+  ['GET', '/api/v1/config/thresholds', '/api/v1/config/thresholds'],
+  ['PUT', '/api/v1/config/thresholds', '/api/v1/config/thresholds', { json: { thresholds: { hot: 70 } } }],
+  ...prometheusCalls(),
   ['POST', '/api/v1/alerts/{alert_id}/resolve', `/api/v1/alerts/${alertId}/resolve`],
   ['POST', '/api/v1/checks/{check_id}/pause', '/api/v1/checks/web/pause'],
   ['POST', '/api/v1/checks/{check_id}/resume', '/api/v1/checks/web/resume'],
@@ -96,8 +135,32 @@ const calls = (): readonly (readonly [Method, string, string, Call?])[] => [
   ['GET', '/metrics', '/metrics'],
 ];
 
+/** Queries go by GET and as forms; here both are sent by their address. */
+const prometheusCalls = (): readonly (readonly [Method, string, string, Call?])[] => {
+  const root = '/prometheus/api/v1';
+  const asked = {
+    '/query': '?query=up',
+    '/query_range': '?query=up&start=0&end=60&step=60',
+    '/series': '?match[]=up',
+    '/labels': '',
+    '/format_query': '?query=up',
+    '/parse_query': '?query=up',
+  };
+  const only = ['/metadata', '/rules', '/alerts', '/status/buildinfo', '/status/runtimeinfo'] as const;
+  return [
+    ...Object.entries(asked).flatMap(([path, query]) =>
+      (['GET', 'POST'] as const).map((method) => [method, root + path, root + path + query] as const),
+    ),
+    ...only.map((path) => ['GET', root + path, root + path] as const),
+    ['GET', `${root}/label/{name}/values`, `${root}/label/job/values`],
+  ];
+};
+
 /** A stream: it has no end and no schema. */
 const STREAMS = ['GET /api/v1/events'];
+
+/** Takes protocol buffers; its own tests send them. */
+const BINARY = ['POST /prometheus/api/v1/write'];
 
 describe('every answer', () => {
   it('is what the OpenAPI document promises', async () => {
@@ -127,7 +190,7 @@ describe('every answer', () => {
     const routes = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const looked = [...calls().map(([method, path]) => `${method} ${path}`), ...STREAMS];
+    const looked = [...calls().map(([method, path]) => `${method} ${path}`), ...STREAMS, ...BINARY];
     expect(looked.sort()).toEqual(routes.sort());
   });
 });

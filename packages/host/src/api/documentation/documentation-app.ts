@@ -1,6 +1,7 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { isReading, type Permission } from '../access/route-access.js';
 import { errorShape } from '../errors/error-shape.js';
+import { PROMETHEUS_ROOT, prometheusErrorShape } from '../prometheus/route-schema.js';
 import { hoistSchemas } from './hoist-schemas.js';
 
 /** Where people read the documentation. */
@@ -82,6 +83,7 @@ function head(version: string) {
       securitySchemes: {
         key: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         bearer: { type: 'http', scheme: 'bearer', description: 'The same key.' },
+        basic: { type: 'http', scheme: 'basic', description: 'The same key as the password; any name.' },
         session: { type: 'apiKey', in: 'cookie', name: 'labkeeper_session' },
       },
     },
@@ -106,7 +108,7 @@ function described(route: RouteOptions): RouteOptions {
     .filter((text) => text !== undefined)
     .join(' ');
   const security: Record<string, string[]>[] =
-    permission === 'public' ? [] : [{ key: [] }, { bearer: [] }, { session: [] }];
+    permission === 'public' ? [] : [{ key: [] }, { bearer: [] }, { basic: [] }, { session: [] }];
   return { url, method, schema: { ...schema, description, security, response }, handler: () => undefined };
 }
 
@@ -126,7 +128,6 @@ function refusals(
     500,
     503,
   ];
-  return Object.fromEntries(
-    statuses.map((status) => [status, { ...errorShape, description: REFUSALS[status] }]),
-  );
+  const body = url.startsWith(PROMETHEUS_ROOT) ? prometheusErrorShape : errorShape;
+  return Object.fromEntries(statuses.map((status) => [status, { ...body, description: REFUSALS[status] }]));
 }

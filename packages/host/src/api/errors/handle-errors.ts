@@ -3,7 +3,7 @@ import type { Redactor } from '@labkeeper/core/runtime';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { AnswerPage } from '../page/page-routes.js';
 import { redactJson } from '../schemas/redact-json.js';
-import { answerFor } from './error-answer.js';
+import { answerFor, type ErrorAnswer } from './error-answer.js';
 
 export interface ErrorHandling {
   readonly log: Logger;
@@ -17,19 +17,25 @@ export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const { status, body, isInternal } = answerFor(error, request.id);
-  if (isInternal)
+  const { status, body } = loggedAnswer(log, error, request);
+  void reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .serializer((value: unknown) => redactJson(JSON.stringify(value), redactor))
+    .send(body);
+}
+
+/** The answer to what was thrown, in our own form. A fault of ours is in the log then. */
+export function loggedAnswer(log: Logger, error: unknown, request: FastifyRequest): ErrorAnswer {
+  const answer = answerFor(error, request.id);
+  if (answer.isInternal)
     log.error('A request failed.', {
       request: request.id,
       method: request.method,
       url: pathOf(request),
       error,
     });
-  void reply
-    .code(status)
-    .type('application/json; charset=utf-8')
-    .serializer((value: unknown) => redactJson(JSON.stringify(value), redactor))
-    .send(body);
+  return answer;
 }
 
 /** Errors of handlers and hooks. */

@@ -1,6 +1,6 @@
 import { Type } from '@labkeeper/core';
 import type { MetricFamily } from '@labkeeper/engine';
-import { EXPOSITION_TYPE, writeExposition } from '../../exposition/write-exposition.js';
+import { contentTypeOf, writeExposition } from '@labkeeper/exposition';
 import { readable } from '../access/route-access.js';
 import type { ApiApp, ApiContext } from '../api-context.js';
 import { processFamilies } from './process-metrics.js';
@@ -29,7 +29,7 @@ export function exportRoutes(app: ApiApp, context: ApiContext): void {
       ];
       const text = redactor.redact(writeExposition(families));
       return reply
-        .type(EXPOSITION_TYPE)
+        .type(contentTypeOf('prometheus-text'))
         .serializer((value: unknown) => value as string)
         .send(text);
     },

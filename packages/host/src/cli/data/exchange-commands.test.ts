@@ -143,7 +143,7 @@ describe('an export', () => {
     await importing(folder.write('in.txt', TEXT), 'data');
     writeFileSync(folder.path('out.txt'), 'as it was');
     const [code, text] = await exporting('out.txt', 'data', { match: ['{job=~"("}'] });
-    expect([code, text]).toEqual([1, expect.stringContaining('STORAGE_INVALID')]);
+    expect([code, text]).toEqual([2, expect.stringContaining('SELECTOR_INVALID')]);
     expect([content('out.txt'), existsSync(folder.path('out.txt.part'))]).toEqual(['as it was', false]);
   });
 });

@@ -1,5 +1,5 @@
 import { type Clock, LabkeeperError, type Matcher, type StorageForReading } from '@labkeeper/core';
-import { type StorageOptions, withConfiguredStorage } from '../configured-storage.js';
+import { type StorageOptions, withConfiguredStorage, withStoreForReading } from '../configured-storage.js';
 import { explainingErrors } from '../end-of-command.js';
 import { counted } from './counted.js';
 import { parseSelector } from './parse-selector.js';
@@ -24,19 +24,11 @@ interface Wanted {
 /** `labkeeper data export FILE`: samples as a file, also while Labkeeper runs. */
 export function exportData(file: string, options: ExportOptions): Promise<void> {
   return explainingErrors(() =>
-    withConfiguredStorage(options, async ({ adapter, context }) => {
-      const wanted = readWanted(options, context.clock);
-      if (!adapter.openForReading)
-        throw new LabkeeperError(
-          'BACKUP_UNSUPPORTED',
-          `the storage ${adapter.name} cannot be opened for reading`,
-        );
-      const store = await adapter.openForReading(context);
-      try {
-        await exportFrom(store, wanted, { file, format: options.format });
-      } finally {
-        await store.close();
-      }
+    withConfiguredStorage(options, async (storage) => {
+      const wanted = readWanted(options, storage.context.clock);
+      await withStoreForReading(storage, (store) =>
+        exportFrom(store, wanted, { file, format: options.format }),
+      );
     }),
   );
 }

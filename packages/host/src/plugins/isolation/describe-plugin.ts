@@ -27,7 +27,7 @@ export function describePlugin(plugin: Plugin): PluginDescription {
 function describeContribution(kind: IsolatedKind, contribution: Isolated): ContributionDescription {
   const { name, summary } = contribution;
   const facts = contribution as Partial<
-    Pick<Collector, 'schedule' | 'metrics' | 'job'> & Pick<Notifier, 'limits' | 'listen'>
+    Pick<Collector, 'schedule' | 'metrics' | 'otherMetrics' | 'job'> & Pick<Notifier, 'limits' | 'listen'>
   >;
   return {
     kind,
@@ -36,6 +36,7 @@ function describeContribution(kind: IsolatedKind, contribution: Isolated): Contr
     options: packSchema(contribution.options),
     ...(facts.schedule ? { schedule: facts.schedule } : {}),
     ...(facts.metrics ? { metrics: facts.metrics } : {}),
+    ...(facts.otherMetrics ? { otherMetrics: facts.otherMetrics } : {}),
     ...(facts.job === undefined ? {} : { job: facts.job }),
     ...(facts.limits ? { limits: facts.limits } : {}),
     listens: facts.listen !== undefined,

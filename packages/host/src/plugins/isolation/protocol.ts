@@ -1,6 +1,7 @@
 import type {
   ChannelLimits,
   CollectionDeclaration,
+  Collector,
   Fault,
   IncomingCommand,
   LogFields,
@@ -26,6 +27,7 @@ export interface ContributionDescription {
   readonly options: Readonly<Record<string, unknown>>;
   readonly schedule?: Schedule;
   readonly metrics?: readonly MetricDescription[];
+  readonly otherMetrics?: Collector['otherMetrics'];
   readonly job?: string;
   readonly limits?: ChannelLimits;
   /** True for a notifier that also receives. */
