@@ -39,7 +39,8 @@ export function samplesOf(
     .filter(({ series }) => matches(series))
     .map(({ series, timesMs, values }) => {
       const from = timesMs.findIndex((timeMs) => timeMs >= fromMs);
-      const to = timesMs.findLastIndex((timeMs) => timeMs <= toMs) + 1;
+      const behind = timesMs.findIndex((timeMs) => timeMs > toMs);
+      const to = behind < 0 ? timesMs.length : behind;
       return { series, timesMs: timesMs.subarray(from, to), values: values.subarray(from, to) };
     });
 }

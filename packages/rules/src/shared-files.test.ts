@@ -8,7 +8,8 @@ import { checkRuleFiles, type RuleTestResult, readRuleFile, runRuleTests } from 
 const shared = process.env.LABKEEPER_SHARED ?? join(import.meta.dirname, '../../../../shared');
 const rules = join(shared, 'rules');
 const promtool = join(shared, 'promtool');
-const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
+const PROMTOOL: string = process.env.PROMTOOL ?? 'promtool';
+const hasPromtool = spawnSync(PROMTOOL, ['--version']).status === 0;
 
 function read(path: string): string {
   const text: string = readFileSync(path, 'utf8');
@@ -33,7 +34,7 @@ function yamlFiles(folder: string): string[] {
 }
 
 function exitCodeOf(args: readonly string[], cwd?: string): number | null {
-  const code: number | null = spawnSync('promtool', [...args], { cwd }).status;
+  const code: number | null = spawnSync(PROMTOOL, [...args], { cwd }).status;
   return code;
 }
 

@@ -1,10 +1,9 @@
 export type { ClassicBuckets, MonotonicityRepair } from './classic-buckets.js';
-export { type ClassicQuantile, classicFraction, classicQuantile } from './classic-histogram.js';
+export { classicFraction, classicQuantile } from './classic-histogram.js';
 export { compareNatural } from './compare-natural.js';
-export { CompensatedSum, lostInSum } from './compensated-sum.js';
-export { dateFunctions } from './date-functions.js';
+export { lostInSum } from './compensated-sum.js';
 export { type FunctionNote, functionNotes, isQuantile, looksLikeCounter } from './function-notes.js';
-export { type LabelChange, type LabelReplacement, labelJoin, labelReplace } from './label-functions.js';
+export { type LabelChange, labelJoin, labelReplace } from './label-functions.js';
 export { quantileOf } from './quantile-of.js';
 export { RunningMean } from './running-mean.js';
 export { RunningVariance } from './running-variance.js';

@@ -40,7 +40,7 @@ function isDeciding({ label }: Matcher, _: number, all: readonly Matcher[]): boo
 }
 
 /** The matchers of every selector in an expression. */
-export function selectorsOf(expression: Expression): (readonly Matcher[])[] {
+function selectorsOf(expression: Expression): (readonly Matcher[])[] {
   switch (expression.kind) {
     case 'selector':
       return [expression.matchers];

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { expandRuleTemplateNow, parseRuleTemplate } from './rule-template.js';
 
-const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
+const PROMTOOL: string = process.env.PROMTOOL ?? 'promtool';
+const hasPromtool = spawnSync(PROMTOOL, ['--version']).status === 0;
 const LABELS = { __name__: 'm', instance: 'nas.home.lan:9100', job: 'node', path: '/a b&c="d"<é>', v: '0' };
 const VALUES = [
   0, 1, -1.5, 2.5, 0.1, 1234567.891, 1e21, 1e-7, 86461, 0.00012345, -3700, 1.7e9, 123456789012, 9.9996, 99.5,
@@ -275,7 +276,7 @@ function promtoolExpansions(): Map<string, Expansion[]> {
       join(folder, 'test.yml'),
       stringify({ rule_files: ['rules.yml'], tests: [{ input_series: series, alert_rule_test: tests }] }),
     );
-    const { stdout, stderr } = spawnSync('promtool', ['test', 'rules', join(folder, 'test.yml')], {
+    const { stdout, stderr } = spawnSync(PROMTOOL, ['test', 'rules', join(folder, 'test.yml')], {
       encoding: 'utf8',
       maxBuffer: 1e8,
     });
@@ -334,7 +335,7 @@ const comparable = (text: string): string =>
 
 describe.skipIf(!hasPromtool)('templates beside promtool (skipped where promtool is not installed)', () => {
   it('become what Prometheus makes of them', () => {
-    expect(execFileSync('promtool', ['--version'], { encoding: 'utf8' })).toContain('promtool');
+    expect(execFileSync(PROMTOOL, ['--version'], { encoding: 'utf8' })).toContain('promtool');
     const theirs = promtoolExpansions();
     const differing: unknown[] = [];
     TEMPLATES.forEach((template, index) => {

@@ -55,7 +55,7 @@ export function timeValue(timeMs: number): TemplateStruct {
 }
 
 /** A time by a layout of Go: the layout is the time Mon Jan 2 15:04:05 MST 2006. https://pkg.go.dev/time#pkg-constants */
-export function formatTime(timeMs: number, layout: string): string {
+function formatTime(timeMs: number, layout: string): string {
   const parts = timeParts(new Date(timeMs));
   return layout.replace(LAYOUT_PART, (part) => parts[part] ?? fraction(part, timeMs));
 }

@@ -4,7 +4,7 @@ import type { ShownAlert } from './compare-alerts.js';
 import type { ShownSample } from './compare-samples.js';
 
 /** Labels as PromQL writes them, in the order of their names. */
-export function showLabels(labels: Labels): string {
+function showLabels(labels: Labels): string {
   const pairs = Object.keys(labels)
     .sort()
     .map((name) => `${name}=${printf('%q', [labels[name]])}`);

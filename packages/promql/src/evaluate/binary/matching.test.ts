@@ -71,7 +71,10 @@ describe('a binary operation', () => {
 describe('operands that do not match clearly', () => {
   it('are refused when several of the side of one agree', async () => {
     await expect(instant('host_info * on(host) requests', 0, all)).rejects.toThrow(
-      'found duplicate series for the match group {host="a"} on the right hand-side of the operation: [requests{code="500", host="a"}, requests{code="200", host="a"}];many-to-many matching not allowed: matching labels must be unique on one side',
+      'found duplicate series for the match group {host="a"} on the right hand-side of the operation: [{__name__="requests", code="500", host="a"}, {__name__="requests", code="200", host="a"}];many-to-many matching not allowed: matching labels must be unique on one side',
+    );
+    await expect(instant('host_info * on(__name__) requests', 0, all)).rejects.toThrow(
+      'for the match group {__name__="requests"} on the right hand-side',
     );
     await expect(instant('requests * on(host) group_right host_info', 0, all)).rejects.toThrow(
       'on the left hand-side',

@@ -82,10 +82,10 @@ export class SeriesIdentity {
     );
   }
 
-  /** As people write it: `up{job="node"}`. */
+  /** As Prometheus writes it in its messages: `{__name__="up", job="node"}`. */
   toString(): string {
-    const pairs = this.labelNames.map((label) => `${label}=${quoteText(this.get(label))}`);
-    return pairs.length > 0 || this.name === '' ? `${this.name}{${pairs.join(', ')}}` : this.name;
+    const pairs = namesWithMetric(this).map((label) => `${label}=${quoteText(this.get(label))}`);
+    return `{${pairs.join(', ')}}`;
   }
 }
 

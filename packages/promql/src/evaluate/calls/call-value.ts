@@ -62,8 +62,9 @@ class ValueCall implements Operation {
       return steps;
     };
     return inTurns(series.length, computeRow, () => {
-      const result = renameSeries(block, this.#withoutNames(series), run);
-      return this.#isEmptyFor ? dropSteps(result, parametersAt.map(this.#isEmptyFor)) : result;
+      // Before the names go: what is not there cannot be there twice.
+      const kept = this.#isEmptyFor ? dropSteps(block, parametersAt.map(this.#isEmptyFor)) : block;
+      return renameSeries(kept, this.#withoutNames(kept.series), run);
     });
   }
 }

@@ -119,3 +119,16 @@ describe('times and numbers', () => {
     expect(Object.values(valuesOf(await instant('sort_desc(disk)', 0, disks)))).toEqual([1, 1, 0]);
   });
 });
+
+describe('clamp', () => {
+  const alike = [series('m', {}, [1, 2]), series('n', {}, [3, 4])];
+
+  it('refuses series that are the same without their names only where it gives values at all', async () => {
+    const text = 'clamp({__name__=~"m|n"}, 5, 1)';
+    expect(valuesOf(await instant(text, 0, alike))).toEqual({});
+    expect(valuesOf(await range(text, 10_000, alike))).toEqual({});
+    await expect(range('clamp({__name__=~"m|n"}, 5, 1 + time())', 10_000, alike)).rejects.toThrow(
+      'vector cannot contain metrics with the same labelset',
+    );
+  });
+});
