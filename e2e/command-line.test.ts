@@ -104,7 +104,7 @@ describe('the other commands', () => {
     const { code, stdout, stderr } = await runCli(['check', file]);
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
-      stdout: `${file}: right. 1 collector, 1 check, 0 channels, 0 entities.\n`,
+      stdout: `${file}: right. 1 collector, 1 check, 0 channels, 0 entities, 5 rules.\n`,
       stderr: '',
     });
   });

@@ -7,7 +7,8 @@ import { startSink } from './webhook-sink.js';
 
 /** Of the first evaluations by interval; before them nobody knows what holds already. */
 const SETTLE_MS = 12_000;
-const PAUSE_MS = 50;
+/** Channels pace their messages; this is slower than any. */
+const PAUSE_MS = 300;
 
 /** Milliseconds from sending a sample to the webhook's arrival, once for each unit, through the real program on SQLite. */
 export async function labkeeperLatencies(times: number): Promise<readonly number[]> {
