@@ -52,6 +52,13 @@ export function freePort(): Promise<number> {
 
 /** Starts the built host and waits until it answers. End it with `end`. Throws with its output when it does not come up. */
 export async function startHost(setup: HostSetup = {}): Promise<RunningHost> {
+  const host = await spawnHost(setup);
+  await answers(host);
+  return host;
+}
+
+/** The same without waiting: for those who want to end it while it still comes up. */
+export async function spawnHost(setup: HostSetup = {}): Promise<RunningHost> {
   const dataDir = setup.dataDir ?? temporaryFolder();
   const port = setup.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
@@ -63,7 +70,7 @@ export async function startHost(setup: HostSetup = {}): Promise<RunningHost> {
   let printed = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  const host: RunningHost = {
+  return {
     url,
     dataDir,
     process: child,
@@ -71,8 +78,6 @@ export async function startHost(setup: HostSetup = {}): Promise<RunningHost> {
     api: (path, init) => askApi(url, path, init),
     end: (signal = 'SIGTERM') => endProcess(child, signal),
   };
-  await answers(host);
-  return host;
 }
 
 function hostArguments(setup: HostSetup, dataDir: string, port: number): string[] {
@@ -122,10 +127,14 @@ function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<number
  * Asks again and again until the answer is true. Real processes have no clock to push, so end-to-end tests wait for
  * what they want to see, never for a time. Throws with `wish` when it does not come true.
  */
-export async function eventually(ask: () => Promise<boolean> | boolean, wish: string): Promise<void> {
-  const endMs = Date.now() + START_LIMIT_MS;
+export async function eventually(
+  ask: () => Promise<boolean> | boolean,
+  wish: string,
+  limitMs = START_LIMIT_MS,
+): Promise<void> {
+  const endMs = Date.now() + limitMs;
   while (!(await ask())) {
-    if (Date.now() > endMs) throw new Error(`not within ${START_LIMIT_MS} ms: ${wish}`);
+    if (Date.now() > endMs) throw new Error(`not within ${limitMs} ms: ${wish}`);
     await sleep(25);
   }
 }
