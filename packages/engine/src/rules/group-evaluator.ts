@@ -24,6 +24,10 @@ import { thresholdOf } from './threshold-of.js';
 /** Work without a pause for others. */
 const LONGEST_STRETCH_MS = 10;
 
+/** What was not measured again by then has gone, or is silent: as long as an instant selector looks back. */
+const LONGEST_WAIT_FOR_DATA_MS = 300_000;
+
+const NOBODY: ReadonlySet<string> = new Set();
 const NOTHING: readonly InstantValue[] = [];
 
 /** What an evaluation reaches. */
@@ -51,6 +55,7 @@ export class GroupEvaluator {
   readonly #late: LiveSelector[] = [];
   /** On the interval, at least once since the start: before that nobody knows what all its alerts are. */
   #hasSpoken = false;
+  #bornMs: number;
   #wasQuiet = false;
   /** An alert has come, gone, or changed its state, and is not told yet. */
   #hasNews = false;
@@ -65,17 +70,21 @@ export class GroupEvaluator {
     readonly group: RuleGroup,
     private readonly parts: EvaluatorParts,
   ) {
+    this.#bornMs = parts.clock.now();
     this.runs = group.rules.map((rule) => new RuleRun(rule, group));
     this.#needs = dependencies(group);
   }
 
   /** Goes on with the states of the same rules of the plan before. */
   takeOver(before: GroupEvaluator): void {
-    const byKey = new Map(before.runs.map((run) => [run.key, run]));
+    // Two rules may have one name: the first goes on as the first, the second as the second.
+    const left = [...before.runs];
     for (const run of this.runs) {
-      const known = byKey.get(run.key);
+      const at = left.findIndex(({ key }) => key === run.key);
+      const [known] = at < 0 ? [] : left.splice(at, 1);
       if (known) run.takeOver(known);
     }
+    this.#bornMs = before.#bornMs;
     this.#hasSpoken = before.#hasSpoken;
   }
 
@@ -128,6 +137,7 @@ export class GroupEvaluator {
     for (const run of this.runs) {
       if (run.reads.from !== 'memory') continue;
       run.isSurelyEmpty = emptinessTest(run.rule.expression, selectorOf);
+      run.selectors = run.reads.watched.flatMap(({ matchers }) => selectorOf(matchers) ?? []);
       if (run.rule.kind !== 'alerting') continue;
       for (const { matchers } of run.reads.watched) {
         const key = selectorOf(matchers)?.key ?? '';
@@ -233,9 +243,23 @@ export class GroupEvaluator {
     const alerts = this.runs.flatMap((run) => run.alerts.flatMap((alert) => ruleAlert(run, alert) ?? []));
     const isQuiet = alerts.length === 0;
     // Most groups are quiet most of the time; that they still are is no news.
+    const uninformed = this.#uninformed(atMs);
     if (isQuiet && this.#wasQuiet) return;
-    this.#wasQuiet = isQuiet;
-    await this.parts.signals.replace(this.key, alerts, atMs);
+    this.#wasQuiet = isQuiet && uninformed.size === 0;
+    await this.parts.signals.replace(this.key, alerts, atMs, uninformed);
+  }
+
+  /**
+   * Alerts of which nothing was measured since the start: after a pause that was longer than the look-back every condition looks as if it
+   * had ended.
+   */
+  #uninformed(atMs: number): ReadonlySet<string> {
+    if (atMs - this.#bornMs >= LONGEST_WAIT_FOR_DATA_MS) return NOBODY;
+    const silent = this.runs.filter(({ rule, reads, selectors }) => {
+      if (rule.kind !== 'alerting') return false;
+      return reads.from === 'store' || selectors.some(({ isFresh }) => !isFresh);
+    });
+    return new Set(silent.map(({ rule }) => rule.name));
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type RuleState,
 } from '@labkeeper/rules';
 import type { EmptinessTest } from './empty-result.js';
+import type { LiveSelector } from './recent/live-selector.js';
 import { type RuleReads, readsOf } from './rule-reads.js';
 
 /** One rule with what its evaluations have left. */
@@ -20,6 +21,8 @@ export class RuleRun {
   failure: string | undefined;
   evaluatedAtMs: number | undefined;
   durationMs = 0;
+  /** What it reads, of what is kept in memory. */
+  selectors: readonly LiveSelector[] = [];
   /** See {@link emptinessTest}; set when the selectors are known. */
   isSurelyEmpty: EmptinessTest | undefined;
 

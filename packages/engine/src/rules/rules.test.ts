@@ -185,6 +185,65 @@ describe('after a restart', () => {
   });
 });
 
+describe('after a pause that was longer than rules look back', () => {
+  const rules = rulesOf(HOT);
+
+  /** Fires, dies, and is started again half an hour later. */
+  async function paused() {
+    const first = await ruleLab(rules);
+    await first.stays(20, MINUTE);
+    await first.measure(90);
+    await first.lab.engine.ingest.flush();
+    first.lab.kill();
+    await first.lab.clock.advance(30 * MINUTE);
+    return ruleLab(rules, first.lab);
+  }
+
+  it('an alert whose condition goes on is not told as over', async () => {
+    const { lab, stays, titles } = await paused();
+    await lab.clock.advance(MINUTE);
+    await stays(90, 10 * MINUTE);
+    expect([titles(), lab.engine.alerts.firing().length]).toEqual([['attic is hot'], 1]);
+  });
+
+  it('an alert is over as soon as something is measured that says so', async () => {
+    const { lab, stays, titles } = await paused();
+    await lab.clock.advance(MINUTE);
+    expect(titles()).toEqual(['attic is hot']);
+    await stays(20, MINUTE);
+    expect(titles()).toEqual(['attic is hot', 'Over: attic is hot']);
+  });
+
+  it('an alert of which nothing is measured any more is over when the look-back has passed', async () => {
+    const { lab, titles } = await paused();
+    await lab.clock.advance(4 * MINUTE);
+    expect(titles()).toEqual(['attic is hot']);
+    await lab.clock.advance(2 * MINUTE);
+    expect(titles()).toEqual(['attic is hot', 'Over: attic is hot']);
+  });
+});
+
+describe('two rules of one name in a group', () => {
+  const twice = rulesOf(HOT, HOT.replace('> 80', '> 50').concat('\n  for: 10m'));
+
+  it('raise an alert when one of them fires, whatever the other one waits for', async () => {
+    const { stays, titles } = await ruleLab(twice);
+    await stays(90, MINUTE);
+    expect(titles()).toEqual(['attic is hot']);
+  });
+
+  it('go on each as itself after another plan', async () => {
+    const { lab, plan, stays, titles } = await ruleLab(twice);
+    await stays(60, 9 * MINUTE);
+    const more = rulesOf(HOT, HOT.replace('> 80', '> 50').concat('\n  for: 10m'), '- record: one\n  expr: 1');
+    await lab.run({ ...plan, rules: more });
+    await stays(60, 30 * SECOND);
+    expect(titles()).toEqual([]);
+    await stays(60, 2 * MINUTE);
+    expect(titles()).toEqual(['attic is hot']);
+  });
+});
+
 describe('another plan', () => {
   it('leaves what has not changed alone', async () => {
     const { lab, plan, stays, titles } = await ruleLab(rulesOf(HOT));

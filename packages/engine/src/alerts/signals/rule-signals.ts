@@ -13,8 +13,14 @@ export interface RuleSignals {
    * The alerts of a group that are pending or firing after an evaluation; what is missing is over. Called after every evaluation that has
    * succeeded; of one that failed nobody knows anything, so nothing changes. `atMs` is the time that was evaluated: alerts of a time more than five
    * minutes ago open nothing. Labels hold `alertname`. Resolves when it is written, or cannot be written now (then it is tried again); never rejects.
+   * Of the rules named in `uninformed` nothing was measured since the start: what they do not say is not known, so what was open stays.
    */
-  replace(group: string, alerts: readonly RuleAlert[], atMs: number): Promise<void>;
+  replace(
+    group: string,
+    alerts: readonly RuleAlert[],
+    atMs: number,
+    uninformed?: ReadonlySet<string>,
+  ): Promise<void>;
   /**
    * The groups that there are from now on. Alerts of all others end with that reason; those of the store too. Alerts of a group that is
    * there and has not been evaluated since the start stay as they are. Called with every new set of rules.
@@ -38,6 +44,7 @@ interface Known {
   readonly signal: AlertSignal;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
 const REMOVED = 'the rule was removed from the configuration';
 
 /** What the rules say: per group, the alerts of its last evaluation. */
@@ -45,21 +52,53 @@ export class RuleSignalBook implements RuleSignals {
   /** By group and label set. A group that is not in here has not been evaluated. */
   readonly #groups = new Map<string, ReadonlyMap<string, Known>>();
   readonly #bySource = new Map<string, AlertSignal>();
+  /** By group: open alerts of rules of which nothing was measured since the start. */
+  readonly #held = new Map<string, ReadonlySet<string>>();
   /** Why the alerts of groups that are gone end. */
   readonly #removed = new Map<string, string>();
 
   constructor(private readonly parts: RuleSignalsParts) {}
 
-  replace(group: string, alerts: readonly RuleAlert[], atMs: number): Promise<void> {
+  replace(
+    group: string,
+    alerts: readonly RuleAlert[],
+    atMs: number,
+    uninformed: ReadonlySet<string> = NOBODY,
+  ): Promise<void> {
     const before = this.#groups.get(group);
     const after = new Map<string, Known>();
     for (const alert of alerts) {
       const key = labelsKey(alert.labels);
-      after.set(key, this.#known(group, alert, { before: before?.get(key), atMs }));
+      const known = this.#known(group, alert, { before: before?.get(key), atMs });
+      after.set(key, worse(after.get(key), known));
     }
     this.#groups.set(group, after);
     this.#removed.delete(group);
-    return this.#taken(before ? sourcesOf(before) : this.parts.openSources(ruleGroupPrefix(group)), after);
+    const open = before
+      ? [...sourcesOf(before), ...(this.#held.get(group) ?? [])]
+      : this.parts.openSources(ruleGroupPrefix(group));
+    const held = before || uninformed.size > 0 ? this.#heldOf(group, open, { before, uninformed }) : NOBODY;
+    this.#held.set(group, held);
+    return this.#taken(
+      open.filter((source) => !held.has(source)),
+      after,
+    );
+  }
+
+  /** What was open at the start, and nobody can say yet whether it goes on. */
+  #heldOf(
+    group: string,
+    open: readonly string[],
+    {
+      before,
+      uninformed,
+    }: { readonly before: ReadonlyMap<string, Known> | undefined; readonly uninformed: ReadonlySet<string> },
+  ): ReadonlySet<string> {
+    const said = new Set(before ? sourcesOf(before) : []);
+    const prefixes = [...uninformed].map((rule) => ruleSource(group, rule, ''));
+    return new Set(
+      open.filter((source) => !said.has(source) && prefixes.some((prefix) => source.startsWith(prefix))),
+    );
   }
 
   async keepOnly(groups: Iterable<string>, reason = REMOVED): Promise<void> {
@@ -74,6 +113,7 @@ export class RuleSignalBook implements RuleSignals {
       sources.push(source);
     }
     for (const group of this.#groups.keys()) if (!wanted.has(group)) this.#groups.delete(group);
+    for (const group of this.#held.keys()) if (!wanted.has(group)) this.#held.delete(group);
     await this.parts.offer(sources);
   }
 
@@ -85,7 +125,8 @@ export class RuleSignalBook implements RuleSignals {
   /** Whether anything is known of a source since the start: its group has been evaluated, or is gone. */
   hasSpoken(source: string): boolean {
     const group = ruleGroupOf(source);
-    return group !== undefined && (this.#groups.has(group) || this.#removed.has(group));
+    if (group === undefined || this.#held.get(group)?.has(source)) return false;
+    return this.#groups.has(group) || this.#removed.has(group);
   }
 
   /** Why an alert of this source is over. */
@@ -121,6 +162,14 @@ export class RuleSignalBook implements RuleSignals {
     const entity = this.parts.entityOf(given.labels);
     return { source, given, signal: outsideSignal({ ...given, annotations, atMs, entity }) };
   }
+}
+
+/** Two rules of a group may give one alert, as Prometheus allows. What fires counts, and then what has done so for longer. */
+function worse(one: Known | undefined, other: Known): Known {
+  if (!one) return other;
+  const rank = ({ signal: { phase, sinceMs } }: Known) =>
+    (phase === 'firing' ? 0 : Number.MAX_SAFE_INTEGER) + sinceMs;
+  return rank(other) < rank(one) ? other : one;
 }
 
 function sourcesOf(known: ReadonlyMap<string, Known>): readonly string[] {

@@ -21,6 +21,8 @@ export class LiveSelector {
   readonly #test: (series: Series) => boolean;
   /** Something of it has a new sample since somebody looked. */
   isTouched = false;
+  /** A sample of it has arrived since it is kept: what it means is no memory of the time before a pause. */
+  isFresh = false;
 
   constructor(
     readonly matchers: readonly Matcher[],

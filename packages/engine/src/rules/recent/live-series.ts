@@ -38,6 +38,27 @@ export class LiveSeries {
     return false;
   }
 
+  /** Puts what the store knows before the samples that are here. What is not older than they are is known already. */
+  prepend(timesMs: Float64Array, values: Float64Array): void {
+    const oldestMs =
+      this.#to === this.#from ? Number.POSITIVE_INFINITY : (this.#timesMs[this.#from] as number);
+    let count = timesMs.length;
+    while (count > 0 && (timesMs[count - 1] as number) >= oldestMs) count--;
+    if (count === 0) return;
+    const kept = this.#to - this.#from;
+    const length = Math.max(FIRST_ROOM, count + kept);
+    const [allTimes, allValues] = [new Float64Array(length), new Float64Array(length)];
+    allTimes.set(timesMs.subarray(0, count));
+    allValues.set(values.subarray(0, count));
+    allTimes.set(this.#timesMs.subarray(this.#from, this.#to), count);
+    allValues.set(this.#values.subarray(this.#from, this.#to), count);
+    [this.#timesMs, this.#values, this.#from, this.#to] = [allTimes, allValues, 0, count + kept];
+    this.#given = undefined;
+    if (kept > 0) return;
+    this.newestMs = timesMs[count - 1] as number;
+    this.newest = values[count - 1] as number;
+  }
+
   /** Samples with `fromMs ≤ time ≤ toMs`; undefined for none. The columns are good until the next sample. */
   between(fromMs: number, toMs: number): SeriesSamples | undefined {
     const to = this.#after(toMs);

@@ -50,6 +50,53 @@ describe('the recent past of what rules read', () => {
     expect(recent.takeTouched()).toEqual([]);
   });
 
+  it('goes on answering what is kept while it reads what is new, and when that cannot be read', async () => {
+    let isAway = false;
+    const slow = {
+      select: async (...asked: Parameters<typeof storage.samples.select>) => {
+        if (isAway) throw new Error('the store is away');
+        return storage.samples.select(...asked);
+      },
+    };
+    recent = new RecentSamples(slow);
+    await recent.watch([{ matchers: named('cpu'), keepMs: MINUTE }], 0);
+    recent.take(series('cpu', 'nas'), 1_000, 1);
+    isAway = true;
+    const reading = recent.watch(
+      ['cpu', 'mem'].map((name) => ({ matchers: named(name), keepMs: MINUTE })),
+      2_000,
+    );
+    expect(kept(named('cpu'), 0, 2_000)).toEqual(['cpu nas 1000 1']);
+    await expect(reading).rejects.toThrow('away');
+    recent.take(series('cpu', 'nas'), 2_000, 2);
+    recent.take(series('mem', 'nas'), 2_000, 3);
+    expect([...kept(named('cpu'), 0, 2_000), ...kept(named('mem'), 0, 2_000)]).toEqual([
+      'cpu nas 1000,2000 1,2',
+      'mem nas 2000 3',
+    ]);
+  });
+
+  it('puts what the store knows before what has arrived meanwhile, once', async () => {
+    const one = series('cpu', 'nas');
+    await storage.samples.append({
+      series: [one, one, one],
+      timesMs: [1_000, 2_000, 3_000],
+      values: [1, 2, 3],
+    });
+    const reading = recent.watch([{ matchers: named('cpu'), keepMs: MINUTE }], 3_000);
+    recent.take(one, 3_000, 3);
+    recent.take(one, 4_000, 4);
+    await reading;
+    expect(kept(named('cpu'), 0, 5_000)).toEqual(['cpu nas 1000,2000,3000,4000 1,2,3,4']);
+  });
+
+  it('gives a selection that is new what is kept for another one', async () => {
+    await recent.watch([{ matchers: named('cpu'), keepMs: MINUTE }], 0);
+    recent.take(series('cpu', 'nas'), 1_000, 1);
+    await recent.watch([{ matchers: onHost('nas'), keepMs: MINUTE }], 2_000);
+    expect(kept(onHost('nas'), 0, 2_000)).toEqual(['cpu nas 1000 1']);
+  });
+
   it('says which selections have something new, once', async () => {
     await recent.watch(
       ['cpu', 'mem'].map((name) => ({ matchers: named(name), keepMs: MINUTE })),

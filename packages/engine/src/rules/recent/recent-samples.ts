@@ -1,4 +1,4 @@
-import type { Matcher, SampleBatch, SampleStore, Series, SeriesSamples } from '@labkeeper/core';
+import type { Matcher, SampleStore, Series, SeriesSamples } from '@labkeeper/core';
 import { seriesKey } from '@labkeeper/core';
 import type { SampleTap } from '../../ingest/sample-tap.js';
 import { LiveSelector, selectorKey, type WatchedSelection } from './live-selector.js';
@@ -20,7 +20,7 @@ export class RecentSamples implements SampleTap {
   #nameless: LiveSelector[] = [];
   /** By the very object that ingest hands on, which is the same for every sample of a source's series. */
   #bySeries = new WeakMap<Series, ReadSeries | typeof NOT_READ>();
-  #byKey = new Map<string, ReadSeries>();
+  readonly #byKey = new Map<string, ReadSeries>();
   #byMatchers = new WeakMap<readonly Matcher[], LiveSelector>();
   readonly #touched: LiveSelector[] = [];
 
@@ -31,17 +31,19 @@ export class RecentSamples implements SampleTap {
   ) {}
 
   /**
-   * From now on exactly these selections are kept; what they look back over is read from the store. Called with each plan; a rejection
-   * means that the store could not be read, and then the past is missing and the present is kept.
+   * From now on exactly these selections are kept. What is kept already stays, and goes on being answered; what is new is read from the
+   * store. Called with each plan. A rejection means that the store could not be read: then the past of what is new is missing.
    */
   async watch(selections: readonly WatchedSelection[], nowMs: number): Promise<void> {
-    this.#reset(selections);
-    for (const selector of this.#selectors.values()) {
+    for (const selector of this.#replaceSelectors(selections)) {
       const found = await this.store.select(selector.matchers, nowMs - selector.keepMs, nowMs);
-      for (const { series, timesMs, values } of found)
-        this.append({ series: new Array<Series>(timesMs.length).fill(series), timesMs, values });
+      for (const { series, timesMs, values } of found) {
+        const known = this.#bySeries.get(series) ?? this.#meet(series);
+        if (known !== NOT_READ) known.live.prepend(timesMs, values);
+      }
+      // A thousand rules are a thousand reads; others want the event loop, too.
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    this.#clearTouched();
   }
 
   /** One sample on its way into the store. Called for every sample there is. */
@@ -51,15 +53,10 @@ export class RecentSamples implements SampleTap {
     for (const selector of known.readBy) {
       if (selector.isTouched) continue;
       selector.isTouched = true;
+      selector.isFresh = true;
       this.#touched.push(selector);
       if (this.#touched.length === 1) this.onTouch();
     }
-  }
-
-  /** A batch. See {@link take}. */
-  append({ series, timesMs, values }: SampleBatch): void {
-    for (let row = 0; row < series.length; row++)
-      this.take(series[row] as Series, timesMs[row] as number, values[row] as number);
   }
 
   /**
@@ -109,19 +106,33 @@ export class RecentSamples implements SampleTap {
     return this.#byKey.size;
   }
 
-  #reset(selections: readonly WatchedSelection[]): void {
+  /** Returns the selectors that are new, or look further back than before. */
+  #replaceSelectors(selections: readonly WatchedSelection[]): readonly LiveSelector[] {
+    const before = this.#selectors;
+    const reachOf = new Map([...before].map(([key, { keepMs }]) => [key, keepMs]));
     this.#selectors = new Map();
     for (const { matchers, keepMs } of selections) {
       const key = selectorKey(matchers);
-      const known = this.#selectors.get(key);
-      if (known) known.keepMs = Math.max(known.keepMs, keepMs);
-      else this.#selectors.set(key, new LiveSelector(matchers, keepMs));
+      const selector = this.#selectors.get(key) ?? before.get(key) ?? new LiveSelector(matchers, keepMs);
+      selector.keepMs = Math.max(selector.keepMs, keepMs);
+      this.#selectors.set(key, selector);
     }
     this.#sortByName();
     this.#bySeries = new WeakMap();
     this.#byMatchers = new WeakMap();
-    this.#byKey = new Map();
-    this.#clearTouched();
+    this.#attachKnown(before);
+    return [...this.#selectors.values()].filter(({ key, keepMs }) => (reachOf.get(key) ?? -1) < keepMs);
+  }
+
+  /** Gives what is kept already to the selectors that are new, and lets go of what nobody reads any more. */
+  #attachKnown(before: ReadonlyMap<string, LiveSelector>): void {
+    for (const [key, { live }] of this.#byKey) {
+      const readBy = this.#readersOf(live.series);
+      for (const selector of readBy) if (!before.has(selector.key)) selector.add(live);
+      for (const { keepMs } of readBy) live.keepMs = Math.max(live.keepMs, keepMs);
+      if (readBy.length === 0) this.#byKey.delete(key);
+      else this.#byKey.set(key, { live, readBy });
+    }
   }
 
   /** A new series is held only against selectors of its name, and those without one. */
@@ -142,14 +153,18 @@ export class RecentSamples implements SampleTap {
   }
 
   #resolve(series: Series, key: string): ReadSeries | typeof NOT_READ {
-    const candidates = [...(this.#byName.get(series.name) ?? []), ...this.#nameless];
-    const readBy = candidates.filter((selector) => selector.meets(series));
+    const readBy = this.#readersOf(series);
     if (readBy.length === 0) return NOT_READ;
     const live = new LiveSeries(series, 0);
     for (const selector of readBy) selector.add(live);
     const read = { live, readBy };
     this.#byKey.set(key, read);
     return read;
+  }
+
+  #readersOf(series: Series): readonly LiveSelector[] {
+    const candidates = [...(this.#byName.get(series.name) ?? []), ...this.#nameless];
+    return candidates.filter((selector) => selector.meets(series));
   }
 
   #clearTouched(): void {
