@@ -18,6 +18,7 @@ import {
   type RangeSpan,
 } from '@labkeeper/promql';
 import type { EvaluationRequest, Queries } from './queries.js';
+import { selectHistory } from './select-history.js';
 
 /**
  * Bounds of every query: what a small machine can hold and still answer others. Ten million samples are 160 MB for a moment; Prometheus' own
@@ -83,7 +84,7 @@ export class QueryService implements Queries {
   #options({ signal, timeoutMs, lookbackMs }: EvaluationRequest): EvaluateOptions {
     const { samples, clock } = this.parts;
     return {
-      select: ({ matchers, fromMs, toMs }) => samples.select(matchers, fromMs, toMs),
+      select: (selection) => selectHistory(samples, selection),
       limits: { ...LIMITS, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
       monotonicMs: () => clock.monotonicMs(),
       pause: () => new Promise((resolve) => setImmediate(resolve)),
