@@ -7,7 +7,7 @@ import type { Grid } from './program/grid.js';
 import type { Program } from './program/program.js';
 import { gridsOf } from './program/scopes.js';
 import { instantResult, rangeResult } from './results.js';
-import { type Operation, Run } from './run.js';
+import { type Operation, Run, tooManySamples } from './run.js';
 import {
   assignSamples,
   countRead,
@@ -34,6 +34,7 @@ export class Evaluation {
     readonly question: Question,
   ) {
     this.#grids = gridsOf(program.scopes, question.span, question.defaultStepMs);
+    checkSteps(this.#grids, question.maxSamples);
     this.#table = tabulateSelections(program.selectors, this.#grids, question);
   }
 
@@ -67,4 +68,9 @@ export class Evaluation {
     const { span } = this.question;
     return span.stepMs > 0 ? rangeResult(value, this.#grids[0] as Grid) : instantResult(value, span.fromMs);
   }
+}
+
+/** Even a literal takes a column as long as its scope has steps, and a subquery may ask for any number of them. */
+function checkSteps(grids: readonly Grid[], maxSamples: number): void {
+  for (const { steps } of grids) if (steps > maxSamples) throw tooManySamples(steps, maxSamples);
 }

@@ -83,7 +83,116 @@ describe('limits', () => {
   });
 });
 
+describe('work that would be the product of what was read', () => {
+  const many = Array.from({ length: 20_000 }, (_, row) => series('many', { row: String(row) }, [row]));
+  const evaluate = (text: string, all = many, more: Partial<EvaluateOptions> = {}) =>
+    evaluateInstant(parseExpression(text, { experimentalFunctions: true }), 0, optionsOver(all, more));
+
+  it('is not begun for series that do not match clearly', async () => {
+    await expect(evaluate('many * on() many')).rejects.toThrow(
+      'found duplicate series for the match group {} on the right hand-side of the operation',
+    );
+    await expect(evaluate('many * on() group_right() (many * 0 + 1)')).rejects.toThrow(
+      'found duplicate series for the match group {} on the left hand-side of the operation',
+    );
+  });
+
+  it('is not begun for series that are never there together', async () => {
+    const later = Array.from({ length: 20_000 }, (_, row) =>
+      series('later', { row: String(row) }, [undefined, row]),
+    );
+    const ended = many.map((each) => series('ended', each.series.labels, [1, 'stale']));
+    const { value } = await evaluateRange(
+      parseExpression('ended * on() group_left() later'),
+      { fromMs: 0, toMs: 10_000, stepMs: 10_000 },
+      optionsOver([...ended, ...later]),
+    );
+    expect(value).toEqual({ type: 'matrix', series: [] });
+  });
+
+  it('counts the pairs that meet one after another', async () => {
+    const { length } = hosts;
+    const shifts = Array.from({ length }, (_, at) =>
+      series('shift', { at: String(at) }, [...Array.from({ length: at }, () => undefined), 1, 'stale']),
+    );
+    const text = 'cpu_total * on() group_left(at) shift';
+    const short = { fromMs: 0, toMs: (length - 1) * 10_000, stepMs: 10_000 };
+    const limits = { maxSamples: 200_000 };
+    const work = evaluateRange(parseExpression(text), short, optionsOver([...hosts, ...shifts], { limits }));
+    await expect(work).rejects.toThrow('too many samples');
+    const few = optionsOver([...hosts.slice(0, 2), ...shifts], { limits });
+    const { value } = await evaluateRange(parseExpression(text), short, few);
+    expect(value.type === 'matrix' && value.series.length).toBe(2 * length);
+  });
+
+  it('is refused for values that each become a series', async () => {
+    const limits = { maxSamples: 1_000_000 };
+    const text = 'sum_over_time(count_values("at", timestamp(vector(1)))[10000s:1s])';
+    // Refused as soon as it passes the limit, not when all hundred millions are there.
+    await expect(evaluate(text, [], { limits })).rejects.toThrow(/: 1,0\d\d,\d{3} samples/);
+  });
+
+  it('is refused for quantiles that change at every step', async () => {
+    const limits = { maxSamples: 1_000_000 };
+    const buckets = [series('b', { le: '+Inf' }, [1])];
+    const text = 'sum_over_time(histogram_quantiles(b, "q", time() / 10000)[299s:100ms])';
+    await expect(evaluate(text, buckets, { limits })).rejects.toThrow('too many samples');
+  });
+
+  it('is refused for label values that double with every call', async () => {
+    let text = 'label_replace(many{row="7"}, "x", "0123456789abcdef", "", "")';
+    for (let calls = 0; calls < 20; calls++) text = `label_replace(${text}, "x", "$1$1", "x", "(.*)")`;
+    await expect(evaluate(text, many, { limits: { maxSamples: 100_000 } })).rejects.toThrow(
+      'too many samples',
+    );
+  });
+
+  it('is refused for subqueries with more steps than samples, though they read nothing', async () => {
+    await expect(evaluate('sum_over_time(vector(1)[100y:1ms])')).rejects.toThrow('too many samples');
+    await expect(evaluate('sum_over_time(nothing[100y:1ms])')).rejects.toThrow('too many samples');
+  });
+});
+
 describe('an evaluation that takes long', () => {
+  /** Pauses of an expression whose every look at the clock is worth a pause. */
+  async function pausesOf(text: string, all: readonly SeriesSamples[], over = span): Promise<number> {
+    let pauses = 0;
+    const pause = async () => void pauses++;
+    const options = optionsOver(all, { monotonicMs: clockOf(11), pause });
+    await evaluateRange(parseExpression(text), over, options);
+    return pauses;
+  }
+
+  it('gives way within one series, whose windows may be long, and gives what it would have given at once', async () => {
+    const one = [series('one', {}, day)];
+    expect(await pausesOf('sum_over_time(one[1h])', one)).toBeGreaterThan(3);
+    const text = 'sum_over_time(one[1h]) unless one < 30';
+    const options = optionsOver(one, { monotonicMs: clockOf(11), pause: async () => {} });
+    const { value } = await evaluateRange(parseExpression(text), span, options);
+    expect(value.type === 'matrix' && value.series[0]?.values.at(-1)).toBe(
+      day.slice(40).reduce((sum, each) => sum + each, 0),
+    );
+  });
+
+  it('gives way while it matches, sets series against each other, and asks what is absent', async () => {
+    const base = await pausesOf('cpu_total', hosts);
+    expect(await pausesOf('cpu_total and on(host) cpu_total', hosts)).toBeGreaterThan(2 * base + 2);
+    expect(await pausesOf('absent_over_time(cpu_total[1m])', hosts)).toBeGreaterThan(base + 1);
+    const series100 = hosts.map((each) => ({
+      ...each,
+      series: { name: 'other', labels: each.series.labels },
+    }));
+    const alike = '{__name__=~"cpu_total|other"} + on(__name__, host) group_left() cpu_total';
+    expect(await pausesOf(alike, [...hosts, ...series100])).toBeGreaterThan(base + 2);
+  });
+
+  it('gives way while it replaces labels', async () => {
+    const long = hosts.map((each) => series('long', { ...each.series.labels, text: 'x'.repeat(5_000) }, [1]));
+    const once = { fromMs: 0, toMs: 0, stepMs: 10_000 };
+    const text = 'label_replace(long, "text", "", "text", "(x*)")';
+    expect(await pausesOf(text, long, once)).toBeGreaterThan(50);
+  });
+
   it('lets others have the event loop', async () => {
     let pauses = 0;
     const pause = async () => void pauses++;

@@ -48,18 +48,36 @@ export class Run {
 
   /** A column for the result of the operation that is at work. Throws PromqlError when the query holds too much. */
   reserve(length: number): Float64Array {
-    this.#heldSamples += length;
-    this.#samplesAtWork += length;
-    const { maxSamples } = this.inputs;
-    if (this.#heldSamples > maxSamples) throw tooManySamples(this.#heldSamples, maxSamples);
+    this.hold(length);
     return newColumn(length);
   }
 
-  /** Ends an operation. */
+  /** Counts what the operation that is at work holds until it ends, beside its columns. Throws as {@link reserve} does. */
+  hold(samples: number): void {
+    this.checkRoom(samples);
+    this.#heldSamples += samples;
+    this.#samplesAtWork += samples;
+  }
+
+  /** Counts what stays until the query ends. Throws as {@link reserve} does. */
+  keep(samples: number): void {
+    this.checkRoom(samples);
+    this.#heldSamples += samples;
+  }
+
+  /** Counts nothing, but throws as {@link reserve} would. For results that grow while nobody knows yet how large they become. */
+  checkRoom(samples: number): void {
+    const { maxSamples } = this.inputs;
+    const wanted = this.#heldSamples + samples;
+    if (wanted > maxSamples) throw tooManySamples(wanted, maxSamples);
+  }
+
+  /** Ends an operation. Throws as {@link reserve} does. */
   put(slot: number, value: Value): void {
     this.#slots[slot] = value;
     this.#heldSamples += sizeOf(value) - this.#samplesAtWork;
     this.#samplesAtWork = 0;
+    this.checkRoom(0);
   }
 
   /** Each value is taken once, by the one operation whose operand it is, and belongs to it. */

@@ -7,7 +7,7 @@ export type Work = Generator<undefined, Value, undefined>;
 export type Outcome = Value | Work;
 
 /** How many samples are read or computed in one turn: some hundred microseconds. */
-const TURN_SAMPLES = 20_000;
+export const TURN_SAMPLES = 20_000;
 
 /**
  * Does something for each of so many items (mostly the rows of a block), in turns, and then gives what `finish` gives.
@@ -32,6 +32,33 @@ function* furtherTurns(
   let samples = 0;
   for (let item = from; item < count; item++) {
     samples += visit(item);
+    if (samples < TURN_SAMPLES) continue;
+    samples = 0;
+    yield;
+  }
+  const outcome = finish();
+  return isWork(outcome) ? yield* outcome : outcome;
+}
+
+/**
+ * As {@link inTurns}, for items that may be too long for one turn: calls until `advance` gives undefined, because nothing is left.
+ * `advance` says how many samples it looked at, and itself ends after about {@link TURN_SAMPLES} of them.
+ */
+export function inTurnsUntilDone(advance: () => number | undefined, finish: () => Outcome): Outcome {
+  let samples = 0;
+  for (;;) {
+    const visited = advance();
+    if (visited === undefined) return finish();
+    samples += visited;
+    if (samples >= TURN_SAMPLES) return furtherAdvances(advance, finish);
+  }
+}
+
+function* furtherAdvances(advance: () => number | undefined, finish: () => Outcome): Work {
+  yield;
+  let samples = 0;
+  for (let visited = advance(); visited !== undefined; visited = advance()) {
+    samples += visited;
     if (samples < TURN_SAMPLES) continue;
     samples = 0;
     yield;

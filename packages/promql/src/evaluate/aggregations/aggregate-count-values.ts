@@ -39,7 +39,7 @@ function countValues(
 ): Outcome {
   const { series, steps, values, present } = block;
   const { mode } = grouping;
-  const counts = new ValueCounts(steps);
+  const counts = new ValueCounts(steps, run);
   // The label that is made belongs to the group, whatever was written.
   const labels = mode === 'by' ? [...grouping.labels, label] : grouping.labels;
   const countRow = (row: number) => {
@@ -52,7 +52,7 @@ function countValues(
       if (!present || present[at] === 1) counts.add(formatPlain(values[at] as number), step);
     return steps;
   };
-  return inTurns(series.length, countRow, () => counts.build(run));
+  return inTurns(series.length, countRow, () => counts.build());
 }
 
 interface CountedSeries {
@@ -66,7 +66,10 @@ class ValueCounts {
   readonly #byText = new Map<string, CountedSeries>();
   #identify: (text: string) => SeriesIdentity = () => NO_LABELS;
 
-  constructor(readonly steps: number) {}
+  constructor(
+    readonly steps: number,
+    readonly run: Run,
+  ) {}
 
   /** `identify` gives the series that counts a value of this one. */
   beginSeries(identify: (text: string) => SeriesIdentity): void {
@@ -83,9 +86,9 @@ class ValueCounts {
     counted.counts[step] = (counted.counts[step] as number) + 1;
   }
 
-  build(run: Run): VectorBlock {
+  build(): VectorBlock {
     const all = [...this.#bySeries.values()];
-    const values = run.reserve(all.length * this.steps);
+    const values = this.run.reserve(all.length * this.steps);
     all.forEach(({ counts }, row) => {
       values.set(counts, row * this.steps);
     });
@@ -103,6 +106,8 @@ class ValueCounts {
     if (!counted) {
       counted = { identity, counts: new Float64Array(this.steps) };
       this.#bySeries.set(identity.key, counted);
+      // Every value may be another one, and each of them takes a column.
+      this.run.checkRoom(this.#bySeries.size * this.steps);
     }
     return counted;
   }

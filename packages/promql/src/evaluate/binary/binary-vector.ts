@@ -4,28 +4,30 @@ import { type VectorBlock, vectorBlock } from '../blocks/values.js';
 import { withoutEmptySeries } from '../blocks/without-empty-series.js';
 import type { Operation, Run } from '../run.js';
 import { inTurns, type Outcome } from '../turns.js';
-import { checkMatches } from './check-matches.js';
 import { type BinaryPlan, computeNumber, keepsName } from './compile-binary.js';
-import { findMatches, type Matches } from './matches.js';
+import type { Matches } from './matches.js';
+import { meetings } from './meet.js';
 import { type Comparison, comparisonOf } from './operators.js';
-import { rememberPair } from './partners.js';
+import { findPartners, rememberPair } from './partners.js';
 
 /** Arithmetic and comparison between two vectors. Who is whose partner is found once; values are computed pair by pair. */
 export function vectorWithVector({ binary, leftSlot, rightSlot, scope }: BinaryPlan): Operation {
   const matching = binary.matching as VectorMatching;
   const isManyRight = matching.cardinality === 'one-to-many';
-  const matchesOf = rememberPair((many: VectorBlock['series'], one: VectorBlock['series']) =>
-    findMatches(many, one, matching, keepsName(binary)),
+  const partnersOf = rememberPair((many: VectorBlock['series'], one: VectorBlock['series']) =>
+    findPartners(many, one, matching),
   );
+  const meet = meetings(matching, keepsName(binary));
   const compute = pairComputation(binary, isManyRight);
   return {
     scope,
     evaluate(run) {
       const [right, left] = [run.takeVector(rightSlot), run.takeVector(leftSlot)];
       const [many, one] = isManyRight ? [right, left] : [left, right];
-      const matches = matchesOf(many.series, one.series);
-      checkMatches(many, one, matches, matching);
-      return computePairs({ many, one, matches }, compute, run);
+      const partners = partnersOf(many.series, one.series);
+      return meet({ many, one, partners, matching }, run, (matches) =>
+        computePairs({ many, one, matches }, compute, run),
+      );
     },
   };
 }

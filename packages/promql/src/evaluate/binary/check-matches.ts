@@ -2,54 +2,53 @@ import { PromqlError } from '../../promql-error.js';
 import type { VectorMatching } from '../../syntax/expression.js';
 import type { SeriesIdentity } from '../blocks/series-identity.js';
 import type { VectorBlock } from '../blocks/values.js';
-import type { Matches } from './matches.js';
+import type { Partners } from './partners.js';
+
+export interface MatchSides {
+  readonly many: VectorBlock;
+  readonly one: VectorBlock;
+  /** The many are on the left. */
+  readonly partners: Partners;
+  readonly matching: VectorMatching;
+}
 
 /**
  * Refuses operands that do not match clearly, step by step, as Prometheus does. Series that agree are fine as long as they are not
  * there at the same time; so this asks of steps, and only where several series agree.
- * Throws PromqlError in Prometheus' words.
  */
-export function checkMatches(
-  many: VectorBlock,
-  one: VectorBlock,
-  matches: Matches,
-  matching: VectorMatching,
-): void {
-  if (!matches.needsCheck) return;
-  const check = new MatchCheck(many, one, matches, matching);
-  for (let step = 0; step < many.steps; step++) check.checkStep(step);
-}
-
-class MatchCheck {
+export class MatchCheck {
   /** By signature: the row of the one that is there, counted from 1; 0 for none. */
   readonly #oneAt: Int32Array;
   /** By signature: how many of the many have met their one. */
   readonly #metBy: Int32Array;
-  /** By row of the result: the signature of the pair that gave it, counted from 1. */
-  readonly #givenBy: Int32Array;
+  /** By row of the result: the signature of the pair that gave it at the step, counted from 1. */
+  readonly #givenBy: number[] = [];
 
+  /** `resultOf` gives the row of the result of a pair that meets. Undefined: no two pairs give the same. */
   constructor(
-    readonly many: VectorBlock,
-    readonly one: VectorBlock,
-    readonly matches: Matches,
-    readonly matching: VectorMatching,
+    readonly sides: MatchSides,
+    readonly resultOf?: (manyRow: number, oneRow: number) => number,
   ) {
-    this.#oneAt = new Int32Array(matches.partners.count);
-    this.#metBy = new Int32Array(matches.partners.count);
-    this.#givenBy = new Int32Array(matches.results.length);
+    this.#oneAt = new Int32Array(sides.partners.count);
+    this.#metBy = new Int32Array(sides.partners.count);
   }
 
-  checkStep(step: number): void {
-    if (!hasAny(this.many, step)) return;
-    this.#placeOnes(step);
-    if (this.matching.cardinality === 'one-to-one') this.#checkSingle(step);
-    if (this.matches.sharesResults) this.#checkResults(step);
+  /** Gives how many samples it looked at. Throws PromqlError in Prometheus' words. */
+  checkStep(step: number): number {
+    const { many, one, matching } = this.sides;
+    if (hasAny(many, step)) {
+      this.#placeOnes(step);
+      if (matching.cardinality === 'one-to-one') this.#checkSingle(step);
+      if (this.resultOf) this.#checkResults(step, this.resultOf);
+    }
+    return many.series.length + one.series.length + 1;
   }
 
   #placeOnes(step: number): void {
+    const { one, partners } = this.sides;
     this.#oneAt.fill(0);
-    this.matches.partners.oneOf.forEach((signature, row) => {
-      if (!isPresent(this.one, row, step)) return;
+    partners.rightOf.forEach((signature, row) => {
+      if (!isPresent(one, row, step)) return;
       const before = this.#oneAt[signature] as number;
       if (before > 0) throw this.#manyToMany(row, before - 1);
       this.#oneAt[signature] = row + 1;
@@ -57,9 +56,10 @@ class MatchCheck {
   }
 
   #checkSingle(step: number): void {
+    const { many, partners } = this.sides;
     this.#metBy.fill(0);
-    this.matches.partners.manyOf.forEach((signature, row) => {
-      if (this.#oneAt[signature] === 0 || !isPresent(this.many, row, step)) return;
+    partners.leftOf.forEach((signature, row) => {
+      if (this.#oneAt[signature] === 0 || !isPresent(many, row, step)) return;
       this.#metBy[signature] = (this.#metBy[signature] as number) + 1;
       if ((this.#metBy[signature] as number) > 1)
         throw failed(
@@ -68,31 +68,25 @@ class MatchCheck {
     });
   }
 
-  #checkResults(step: number): void {
-    const { manyRows, oneRows, resultRows, partners } = this.matches;
+  #checkResults(step: number, resultOf: (manyRow: number, oneRow: number) => number): void {
+    const { many, partners } = this.sides;
     this.#givenBy.fill(0);
-    for (let at = 0; at < manyRows.length; at++) {
-      const [manyRow, oneRow, resultRow] = [
-        manyRows[at] as number,
-        oneRows[at] as number,
-        resultRows[at] as number,
-      ];
-      if (!isPresent(this.many, manyRow, step) || !isPresent(this.one, oneRow, step)) continue;
-      const signature = (partners.manyOf[manyRow] as number) + 1;
-      if (this.#givenBy[resultRow] === signature)
+    partners.leftOf.forEach((signature, manyRow) => {
+      const oneRow = (this.#oneAt[signature] as number) - 1;
+      if (oneRow < 0 || !isPresent(many, manyRow, step)) return;
+      const resultRow = resultOf(manyRow, oneRow);
+      if (this.#givenBy[resultRow] === signature + 1)
         throw failed('multiple matches for labels: grouping labels must ensure unique matches');
-      this.#givenBy[resultRow] = signature;
-    }
+      this.#givenBy[resultRow] = signature + 1;
+    });
   }
 
   #manyToMany(row: number, before: number): PromqlError {
-    const [second, first] = [
-      this.one.series[row] as SeriesIdentity,
-      this.one.series[before] as SeriesIdentity,
-    ];
-    const side = this.matching.cardinality === 'one-to-many' ? 'left' : 'right';
+    const { one, matching } = this.sides;
+    const [second, first] = [one.series[row] as SeriesIdentity, one.series[before] as SeriesIdentity];
+    const side = matching.cardinality === 'one-to-many' ? 'left' : 'right';
     return failed(
-      `found duplicate series for the match group ${describeMatch(second, this.matching)} on the ${side} hand-side of the operation: [${second}, ${first}];many-to-many matching not allowed: matching labels must be unique on one side`,
+      `found duplicate series for the match group ${describeMatch(second, matching)} on the ${side} hand-side of the operation: [${second}, ${first}];many-to-many matching not allowed: matching labels must be unique on one side`,
     );
   }
 }

@@ -1,10 +1,9 @@
 import type { VectorMatching } from '../../syntax/expression.js';
 import { SeriesIdentity } from '../blocks/series-identity.js';
-import { findPartners, type Partners } from './partners.js';
+import type { Partners } from './partners.js';
 
-/** All pairs of series that may meet, and the series that they give. One-to-one counts as many-to-one here: the left is the many. */
+/** The pairs of series that meet, and the series that they give. One-to-one counts as many-to-one here: the left is the many. */
 export interface Matches {
-  readonly partners: { readonly manyOf: Int32Array; readonly oneOf: Int32Array; readonly count: number };
   /** A pair is a row of each of these three. */
   readonly manyRows: readonly number[];
   readonly oneRows: readonly number[];
@@ -12,62 +11,72 @@ export interface Matches {
   readonly results: readonly SeriesIdentity[];
   /** Several pairs give the same series, which is right only while they do so at different steps. */
   readonly sharesResults: boolean;
-  /** Several series of the side of one, or both in one-to-one, agree: whether that is an error depends on the step. */
-  readonly needsCheck: boolean;
 }
 
-export function findMatches(
-  many: readonly SeriesIdentity[],
-  one: readonly SeriesIdentity[],
-  matching: VectorMatching,
-  keepsName: boolean,
-): Matches {
-  const found = findPartners(many, one, matching);
-  const pairs = pairRows(found);
-  const results = new ResultRows();
-  const nameResult = resultNaming(matching, keepsName);
-  const resultRows = pairs.manyRows.map((manyRow, at) =>
-    results.rowOf(
-      nameResult(many[manyRow] as SeriesIdentity, one[pairs.oneRows[at] as number] as SeriesIdentity),
-    ),
-  );
-  const isOneToOne = matching.cardinality === 'one-to-one';
-  const sharesResults = results.all.length < resultRows.length;
-  return {
-    partners: { manyOf: found.leftOf, oneOf: found.rightOf, count: found.count },
-    ...pairs,
-    resultRows,
-    results: results.all,
-    sharesResults,
-    needsCheck:
-      sharesResults ||
-      hasRepeats(found.rightOf, found.count) ||
-      (isOneToOne && hasRepeats(found.leftOf, found.count)),
-  };
+/** What pairs are made of. */
+export interface MatchPlan {
+  /** The many are on the left. */
+  readonly partners: Partners;
+  readonly matching: VectorMatching;
+  /** The result has the name of the many. */
+  readonly keepsName: boolean;
 }
 
-function pairRows({ leftOf, rightOf, count }: Partners): { manyRows: number[]; oneRows: number[] } {
-  const onesOf = Array.from({ length: count }, (): number[] => []);
+/** All pairs, where no two series of the side of one agree: then there are no more of them than there are many. */
+export function findMatches(plan: MatchPlan): Matches {
+  const { leftOf, rightOf, count } = plan.partners;
+  const oneOf = new Int32Array(count).fill(-1);
   rightOf.forEach((signature, row) => {
-    onesOf[signature]?.push(row);
+    oneOf[signature] = row;
   });
-  const [manyRows, oneRows]: [number[], number[]] = [[], []];
+  const pairs = new PairCollector(plan);
   leftOf.forEach((signature, manyRow) => {
-    for (const oneRow of onesOf[signature] ?? []) {
-      manyRows.push(manyRow);
-      oneRows.push(oneRow);
-    }
+    const oneRow = oneOf[signature] as number;
+    if (oneRow >= 0) pairs.add(manyRow, oneRow);
   });
-  return { manyRows, oneRows };
+  return pairs.matches();
 }
 
-function hasRepeats(signatures: Int32Array, count: number): boolean {
-  const isSeen = new Uint8Array(count);
-  return signatures.some((signature) => {
-    if (isSeen[signature] === 1) return true;
-    isSeen[signature] = 1;
-    return false;
-  });
+/** Takes pairs one by one, each once, and names what they give. */
+export class PairCollector {
+  readonly #manyRows: number[] = [];
+  readonly #oneRows: number[] = [];
+  readonly #resultRows: number[] = [];
+  readonly #results = new ResultRows();
+  readonly #nameResult: ReturnType<typeof resultNaming>;
+
+  constructor(readonly plan: MatchPlan) {
+    this.#nameResult = resultNaming(plan.matching, plan.keepsName);
+  }
+
+  get pairCount(): number {
+    return this.#manyRows.length;
+  }
+
+  get resultCount(): number {
+    return this.#results.all.length;
+  }
+
+  /** Gives the row of the result. */
+  add(manyRow: number, oneRow: number): number {
+    const { left, right } = this.plan.partners;
+    const identity = this.#nameResult(left[manyRow] as SeriesIdentity, right[oneRow] as SeriesIdentity);
+    const resultRow = this.#results.rowOf(identity);
+    this.#manyRows.push(manyRow);
+    this.#oneRows.push(oneRow);
+    this.#resultRows.push(resultRow);
+    return resultRow;
+  }
+
+  matches(): Matches {
+    return {
+      manyRows: this.#manyRows,
+      oneRows: this.#oneRows,
+      resultRows: this.#resultRows,
+      results: this.#results.all,
+      sharesResults: this.resultCount < this.pairCount,
+    };
+  }
 }
 
 /** Gives equal series the same row. */

@@ -3,6 +3,7 @@ import { checkRepeats, renameSeries } from '../blocks/merge-series.js';
 import { type VectorBlock, vectorBlock } from '../blocks/values.js';
 import { withoutEmptySeries } from '../blocks/without-empty-series.js';
 import type { Operation, Run } from '../run.js';
+import { inTurns, type Outcome } from '../turns.js';
 import type { BinaryPlan } from './compile-binary.js';
 import { findPartners, type Partners, rememberPair } from './partners.js';
 
@@ -18,27 +19,31 @@ export function setOperation({ binary, leftSlot, rightSlot, scope }: BinaryPlan)
       const [right, left] = [run.takeVector(rightSlot), run.takeVector(leftSlot)];
       const partners = partnersOf(left.series, right.series);
       if (binary.operator === 'or') return union(left, right, partners, run);
-      const seen = presenceOfSignatures(right, partners.rightOf, partners.count);
-      return keepWhere(left, partners.leftOf, seen, binary.operator === 'and' ? 1 : 0);
+      const wanted = binary.operator === 'and' ? 1 : 0;
+      return markSignatures(right, partners.rightOf, partners.count, (seen) =>
+        keepWhere(left, partners.leftOf, seen, wanted, (kept) => kept),
+      );
     },
   };
 }
 
 /** Where each signature has at least one value: `signature * steps + step`. */
-function presenceOfSignatures(
+function markSignatures(
   { steps, present }: VectorBlock,
   signatureOf: Int32Array,
   count: number,
-): Uint8Array {
+  proceed: (seen: Uint8Array) => Outcome,
+): Outcome {
   const seen = new Uint8Array(count * steps);
-  for (let row = 0; row < signatureOf.length; row++) {
+  const markRow = (row: number) => {
     const to = (signatureOf[row] as number) * steps;
     if (!present) seen.fill(1, to, to + steps);
     else
       for (let step = 0; step < steps; step++)
         seen[to + step] = (seen[to + step] as number) | (present[row * steps + step] as number);
-  }
-  return seen;
+    return steps;
+  };
+  return inTurns(signatureOf.length, markRow, () => proceed(seen));
 }
 
 function keepWhere(
@@ -46,25 +51,31 @@ function keepWhere(
   signatureOf: Int32Array,
   seen: Uint8Array,
   wanted: number,
-): VectorBlock {
+  proceed: (kept: VectorBlock) => Outcome,
+): Outcome {
   const { series, steps, values } = block;
   const present = block.present ?? new Uint8Array(values.length).fill(1);
-  for (let row = 0; row < signatureOf.length; row++) {
+  const keepRow = (row: number) => {
     const from = (signatureOf[row] as number) * steps;
     for (let step = 0; step < steps; step++)
       if (seen[from + step] !== wanted) present[row * steps + step] = 0;
-  }
-  return withoutEmptySeries(vectorBlock(series, steps, values, present));
+    return steps;
+  };
+  return inTurns(signatureOf.length, keepRow, () =>
+    proceed(withoutEmptySeries(vectorBlock(series, steps, values, present))),
+  );
 }
 
 /** Everything on the left, and on the right what has no partner on the left. */
-function union(left: VectorBlock, right: VectorBlock, partners: Partners, run: Run): VectorBlock {
-  const seen = presenceOfSignatures(left, partners.leftOf, partners.count);
-  const rest = keepWhere(right, partners.rightOf, seen, 0);
-  if (rest.series.length === 0) return left;
-  if (left.series.length === 0) return rest;
-  const both = concatenate(left, rest, run);
-  return renameSeries(both, checkRepeats(both.series), run);
+function union(left: VectorBlock, right: VectorBlock, partners: Partners, run: Run): Outcome {
+  return markSignatures(left, partners.leftOf, partners.count, (seen) =>
+    keepWhere(right, partners.rightOf, seen, 0, (rest) => {
+      if (rest.series.length === 0) return left;
+      if (left.series.length === 0) return rest;
+      const both = concatenate(left, rest, run);
+      return renameSeries(both, checkRepeats(both.series), run);
+    }),
+  );
 }
 
 function concatenate(first: VectorBlock, second: VectorBlock, run: Run): VectorBlock {

@@ -8,7 +8,7 @@ import { type VectorBlock, vectorBlock } from './values.js';
  */
 export class BlockBuilder {
   readonly values: Float64Array;
-  readonly flags: Uint8Array;
+  flags: Uint8Array;
   offset = 0;
   #present: Uint8Array | undefined;
   readonly #series: SeriesIdentity[] = [];
@@ -23,6 +23,11 @@ export class BlockBuilder {
     this.#offered = offered;
     this.values = run.reserve(offered.length * steps);
     this.flags = flagsFor(steps);
+  }
+
+  /** Before others have their turn within a row: its flags are no longer shared. */
+  interruptRow(): void {
+    if (this.flags === flags) this.flags = flags.slice(0, this.steps);
   }
 
   /** Ends the row. `found` is how many values it has. */
@@ -53,7 +58,7 @@ export class BlockBuilder {
   }
 }
 
-/** Shared by all builders: a row is begun and ended within one turn. */
+/** Shared by all builders: a row is begun and ended within one turn, or takes flags of its own. */
 let flags = new Uint8Array(512);
 
 function flagsFor(steps: number): Uint8Array {

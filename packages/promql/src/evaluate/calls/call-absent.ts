@@ -1,10 +1,12 @@
 import { type Matcher, METRIC_NAME_LABEL } from '@labkeeper/core';
 import type { Call, Expression } from '../../syntax/expression.js';
 import { SeriesIdentity } from '../blocks/series-identity.js';
-import { type RangeVector, type VectorBlock, vectorBlock } from '../blocks/values.js';
+import { type Columns, type VectorBlock, vectorBlock } from '../blocks/values.js';
 import { withoutEmptySeries } from '../blocks/without-empty-series.js';
+import type { Moments } from '../program/grid.js';
 import type { Compiler } from '../program/program.js';
 import type { Operation, Run } from '../run.js';
+import { inTurns } from '../turns.js';
 import { withoutParentheses } from './without-parentheses.js';
 
 /** `absent(v)`: 1 at the steps at which the vector is empty. */
@@ -32,8 +34,13 @@ export function compileAbsentOverTime(call: Call, scope: number, compiler: Compi
     scope,
     evaluate(run) {
       const isSeen = new Uint8Array(run.gridOf(operation).steps);
-      markSeen(run.takeRange(slot), isSeen);
-      return onesWhereUnseen(identity, isSeen, run);
+      const { columns, rangeMs, ends } = run.takeRange(slot);
+      const markRow = (row: number) => {
+        const { timesMs } = columns[row] as Columns;
+        markSeen(timesMs, rangeMs, ends, isSeen);
+        return timesMs.length + isSeen.length;
+      };
+      return inTurns(columns.length, markRow, () => onesWhereUnseen(identity, isSeen, run));
     },
   };
   return compiler.add(operation);
@@ -64,14 +71,12 @@ function markPresent({ series, steps, present }: VectorBlock, isSeen: Uint8Array
   for (let at = 0; at < present.length; at++) if (present[at] === 1) isSeen[at % steps] = 1;
 }
 
-function markSeen({ columns, rangeMs, ends }: RangeVector, isSeen: Uint8Array): void {
-  for (const { timesMs } of columns) {
-    let row = 0;
-    for (let step = 0; step < isSeen.length; step++) {
-      const endMs = ends.firstMs + step * ends.stepMs;
-      while (row < timesMs.length && (timesMs[row] as number) <= endMs - rangeMs) row++;
-      if (row < timesMs.length && (timesMs[row] as number) <= endMs) isSeen[step] = 1;
-    }
+function markSeen(timesMs: Float64Array, rangeMs: number, ends: Moments, isSeen: Uint8Array): void {
+  let row = 0;
+  for (let step = 0; step < isSeen.length; step++) {
+    const endMs = ends.firstMs + step * ends.stepMs;
+    while (row < timesMs.length && (timesMs[row] as number) <= endMs - rangeMs) row++;
+    if (row < timesMs.length && (timesMs[row] as number) <= endMs) isSeen[step] = 1;
   }
 }
 

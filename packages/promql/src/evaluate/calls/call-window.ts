@@ -14,7 +14,7 @@ import { type Columns, type RangeVector, type VectorBlock, vectorBlock } from '.
 import { warnOfQuantiles } from '../notes/warn-of-quantiles.js';
 import type { Compiler } from '../program/program.js';
 import type { Operation, Run } from '../run.js';
-import { inTurns, type Outcome } from '../turns.js';
+import { inTurnsUntilDone, type Outcome, TURN_SAMPLES } from '../turns.js';
 
 /** A call of a function over windows, such as `rate(m[5m])` or `quantile_over_time(0.9, m[1h])`. */
 export function compileWindowCall(
@@ -51,13 +51,19 @@ class WindowCall implements Operation {
     const { fromMs, stepMs, steps } = run.gridOf(this);
     const builder = new BlockBuilder(run, range.series, steps);
     const walk = new WindowWalk(range, fromMs, stepMs, builder);
-    const fillRow = (row: number) => {
-      const columns = range.columns[row] as Columns;
-      const found = walk.fillRow(columns, this.compute, parameters);
-      builder.endRow(range.series[row] as SeriesIdentity, found);
-      return columns.values.length + steps + 1;
+    let row = 0;
+    const advance = () => {
+      if (row === range.series.length) return undefined;
+      if (walk.step === 0) walk.enter(range.columns[row] as Columns);
+      const visited = walk.advance(this.compute, parameters);
+      if (walk.step < steps) builder.interruptRow();
+      else {
+        builder.endRow(range.series[row++] as SeriesIdentity, walk.found);
+        walk.step = 0;
+      }
+      return visited;
     };
-    return inTurns(range.series.length, fillRow, () => this.#finish(builder.build(), parameters, run));
+    return inTurnsUntilDone(advance, () => this.#finish(builder.build(), parameters, run));
   }
 
   #finish(block: VectorBlock, parameters: readonly Float64Array[], run: Run): VectorBlock {
@@ -92,6 +98,10 @@ class WindowWalk {
   readonly #window: { -readonly [Key in keyof Window]: Window[Key] };
   /** The values of the parameters at the step. */
   readonly #parameters: number[] = [];
+  /** The next one of the series at hand. */
+  step = 0;
+  /** How many steps before it have a value. */
+  found = 0;
 
   constructor(
     readonly range: RangeVector,
@@ -103,17 +113,17 @@ class WindowWalk {
     this.#window = { timesMs: none, values: none, from: 0, to: 0, startMs: 0, endMs: 0, evaluatedAtMs: 0 };
   }
 
-  /** Gives how many steps have a value. */
-  fillRow(
-    { timesMs, values }: Columns,
-    compute: WindowFunction,
-    parameters: readonly Float64Array[],
-  ): number {
+  /**
+   * Goes on for a turn, or to the end of the series, and gives how many samples it looked at. Long windows at many steps are more work
+   * than anybody may do at once, even in a single series.
+   */
+  advance(compute: WindowFunction, parameters: readonly Float64Array[]): number {
     const { steps, offset, flags, values: results } = this.builder;
-    this.#enter(timesMs, values);
-    let found = 0;
-    for (let step = 0; step < steps; step++) {
+    let { step, found } = this;
+    let visited = 1;
+    for (; step < steps && visited < TURN_SAMPLES; step++) {
       this.#moveTo(step);
+      visited += 1 + this.#window.to - this.#window.from;
       for (let at = 0; at < parameters.length; at++) this.#parameters[at] = parameters[at]?.[step] as number;
       const isEmpty = this.#window.from === this.#window.to;
       const result = isEmpty ? undefined : compute(this.#window, this.#parameters);
@@ -122,15 +132,18 @@ class WindowWalk {
       results[offset + step] = result;
       found++;
     }
-    return found;
+    this.step = step;
+    this.found = found;
+    return visited;
   }
 
-  #enter(timesMs: Float64Array, values: Float64Array): void {
+  enter({ timesMs, values }: Columns): void {
     const window = this.#window;
     window.timesMs = timesMs;
     window.values = values;
     window.from = 0;
     window.to = 0;
+    this.found = 0;
   }
 
   #moveTo(step: number): void {

@@ -79,7 +79,10 @@ export class HistogramCall implements Operation {
     const parameters = slots.map((slot) => run.takeScalar(slot));
     if (quantile) warnOfQuantiles(parameters[0] as Float64Array, quantile, run);
     if (label === undefined) return groups.map((group) => ({ group, identity: group.identity, parameters }));
-    return [...new Set(parameters[0])].flatMap((only) =>
+    const quantiles = new Set(parameters[0]);
+    // Each step may ask for another quantile, and each of them takes a column of every histogram.
+    run.checkRoom(quantiles.size * groups.length * run.gridOf(this).steps);
+    return [...quantiles].flatMap((only) =>
       groups.map((group) => {
         const labels = { ...group.identity.labels, [label]: formatOpenMetrics(only) };
         return { group, identity: SeriesIdentity.ofLabels(labels), parameters, only };

@@ -92,6 +92,9 @@ class ProgramCompiler implements Compiler {
   }
 }
 
+/** Longer columns, which only subqueries have, are not kept: nobody counts what a program keeps. */
+const MAX_KEPT_STEPS = 11_000;
+
 /** The same column for every evaluation at as many steps: scalars are never changed. */
 function literal(value: number, scope: number): Operation {
   let column: ScalarColumn = { kind: 'scalar', values: new Float64Array(0) };
@@ -99,9 +102,10 @@ function literal(value: number, scope: number): Operation {
     scope,
     evaluate(run) {
       const { steps } = run.gridOf(operation);
-      if (column.values.length !== steps)
-        column = { kind: 'scalar', values: new Float64Array(steps).fill(value) };
-      return column;
+      if (column.values.length === steps) return column;
+      const made: ScalarColumn = { kind: 'scalar', values: run.reserve(steps).fill(value) };
+      if (steps <= MAX_KEPT_STEPS) column = made;
+      return made;
     },
   };
   return operation;
