@@ -147,6 +147,17 @@ describe('reading the configuration again', () => {
     await expect.poll(() => clock.advance(250).then(names)).toEqual(['b']);
   });
 
+  it('takes in a rule file that appears where a pattern points to', async () => {
+    const { reloader, clock, state } = await running("rules: ['./rules/*.yml']\n");
+    const groups = () => state.plan.rules?.groups.map(({ name }) => name);
+    reloader.watch();
+    for (const name of ['a', 'b'])
+      folder.write(`rules/${name}.yml`, `groups: [{ name: ${name}, rules: [{ alert: A, expr: up }] }]\n`);
+    await expect.poll(() => clock.advance(250).then(groups)).toEqual(['a', 'b']);
+    folder.write('rules/c.yml', 'groups: [{ name: c, rules: [{ alert: A, expr: up }] }]\n');
+    await expect.poll(() => clock.advance(250).then(groups)).toEqual(['a', 'b', 'c']);
+  });
+
   it('reads one time after the other, and once more for whatever was asked meanwhile', async () => {
     const { reloader, names } = await running(`check:\n${check('a')}`);
     const first = reloader.reload('one');

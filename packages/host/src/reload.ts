@@ -10,7 +10,7 @@ import {
   needRestart,
 } from './config/load-config.js';
 import type { HostState } from './host-state.js';
-import { type FileWatch, watchFiles } from './watch-files.js';
+import { type FileWatch, type WatchedFiles, watchFiles } from './watch-files.js';
 
 export interface ReloaderParts {
   readonly engine: Engine;
@@ -35,7 +35,7 @@ export class ConfigReloader {
   readonly #parts: ReloaderParts;
   readonly #log: Logger;
   readonly #files: FileWatch;
-  #watched: readonly string[];
+  #watched: WatchedFiles;
   /** One reading at a time; a request during one is served by one more after it. */
   #running: Promise<ReloadOutcome> | undefined;
   #next: Promise<ReloadOutcome> | undefined;
@@ -43,7 +43,7 @@ export class ConfigReloader {
   constructor(parts: ReloaderParts) {
     this.#parts = parts;
     this.#log = parts.log.child({ part: 'config' });
-    this.#watched = parts.reading.files;
+    this.#watched = parts.reading;
     this.#files = watchFiles(parts.clock, () => void this.reload('a file has changed'));
   }
 
@@ -83,14 +83,17 @@ export class ConfigReloader {
   async #readAndApply(reason: string): Promise<ReloadOutcome> {
     const { configParts, engine } = this.#parts;
     this.#files.aboutToRead();
-    const { config, faults, warnings, plugins, files } = await loadConfig(configParts);
+    const { config, faults, warnings, plugins, files, patterns } = await loadConfig(configParts);
     // Also the files of a faulty reading: mending one of them must be noticed.
-    this.#watched = [...new Set([...files, ...this.#watched])];
+    this.#watched = {
+      files: [...new Set([...files, ...this.#watched.files])],
+      patterns: [...new Set([...patterns, ...this.#watched.patterns])],
+    };
     this.#files.update(this.#watched);
     this.#report(warnings, 'warn');
     if (!config) return this.#reject(faults);
     const change = await engine.apply(config.plan);
-    this.#accept(config, files);
+    this.#accept(config, { files, patterns });
     await configParts.loader.closeOthers(plugins);
     const { started, stopped, kept } = change;
     this.#log.info('The configuration was read again.', {
@@ -111,7 +114,7 @@ export class ConfigReloader {
     return 'rejected';
   }
 
-  #accept(config: LoadedConfig, files: readonly string[]): void {
+  #accept(config: LoadedConfig, watched: WatchedFiles): void {
     const { state, reading, onSettings } = this.#parts;
     const late = needRestart(reading.config, config);
     if (late.length > 0) this.#log.warn('Some changes need a restart of Labkeeper.', { keys: late });
@@ -120,8 +123,8 @@ export class ConfigReloader {
     state.plan = config.plan;
     state.configFaults = 0;
     onSettings?.(config);
-    this.#watched = files;
-    this.#files.update(files);
+    this.#watched = watched;
+    this.#files.update(watched);
   }
 
   #report(faults: readonly Fault[], level: 'warn' | 'error'): readonly Fault[] {

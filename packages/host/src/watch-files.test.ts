@@ -22,6 +22,8 @@ afterEach(() => {
 });
 
 const path = (name: string) => join(folder, name);
+const watchThese = (names: readonly string[]) => files.update({ files: names, patterns: [] });
+const watchPattern = (pattern: string) => files.update({ files: [], patterns: [path(pattern)] });
 
 /** The event comes from the operating system in its own time; the quiet after it is pushed by hand. */
 async function settled(): Promise<void> {
@@ -32,7 +34,7 @@ async function settled(): Promise<void> {
 describe('watching files', () => {
   it('tells of a file that is written', async () => {
     writeFileSync(path('a.yaml'), 'one');
-    files.update([path('a.yaml')]);
+    watchThese([path('a.yaml')]);
     writeFileSync(path('a.yaml'), 'two');
     await settled();
     expect(changes).toBe(1);
@@ -40,7 +42,7 @@ describe('watching files', () => {
 
   it('tells of a file that an editor replaces, again and again', async () => {
     writeFileSync(path('a.yaml'), 'one');
-    files.update([path('a.yaml')]);
+    watchThese([path('a.yaml')]);
     for (const text of ['two', 'three']) {
       writeFileSync(path('.a.yaml.swp'), text);
       renameSync(path('.a.yaml.swp'), path('a.yaml'));
@@ -56,7 +58,7 @@ describe('watching files', () => {
     writeFileSync(path('..two/token'), 'two');
     symlinkSync('..one', path('..data'));
     symlinkSync('..data/token', path('token'));
-    files.update([path('token')]);
+    watchThese([path('token')]);
     symlinkSync('..two', path('..new'));
     renameSync(path('..new'), path('..data'));
     await settled();
@@ -65,7 +67,7 @@ describe('watching files', () => {
 
   it('says nothing when the content is the same, or when it is not its file', async () => {
     writeFileSync(path('a.yaml'), 'one');
-    files.update([path('a.yaml')]);
+    watchThese([path('a.yaml')]);
     writeFileSync(path('other.yaml'), 'x');
     writeFileSync(path('a.yaml'), 'one');
     await settled();
@@ -74,14 +76,14 @@ describe('watching files', () => {
 
   it('tells once of many steps of one save', async () => {
     writeFileSync(path('a.yaml'), 'one');
-    files.update([path('a.yaml')]);
+    watchThese([path('a.yaml')]);
     for (const text of ['', 'tw', 'two']) writeFileSync(path('a.yaml'), text);
     await settled();
     expect(changes).toBe(1);
   });
 
   it('tells of a file that appears, and lives without a folder that does not exist', async () => {
-    files.update([path('later.yaml'), path('no-folder/x.yaml')]);
+    watchThese([path('later.yaml'), path('no-folder/x.yaml')]);
     writeFileSync(path('later.yaml'), 'here');
     await settled();
     expect(changes).toBe(1);
@@ -89,27 +91,27 @@ describe('watching files', () => {
 
   it('forgets no change because the files were named again meanwhile', async () => {
     writeFileSync(path('a.yaml'), 'one');
-    files.update([path('a.yaml')]);
+    watchThese([path('a.yaml')]);
     writeFileSync(path('a.yaml'), 'two');
     await expect.poll(() => clock.pendingTimers).toBeGreaterThan(0);
-    files.update([path('a.yaml'), path('b.yaml')]);
+    watchThese([path('a.yaml'), path('b.yaml')]);
     await clock.advance(250);
     expect(changes).toBe(1);
   });
 
   it('sees a change of which no event came, when the files are named again', async () => {
     writeFileSync(path('a.yaml'), 'one');
-    files.update([path('a.yaml')]);
+    watchThese([path('a.yaml')]);
     writeFileSync(path('a.yaml'), 'two');
     // In the same turn: the event of the change cannot have come, and its watcher is gone now.
-    files.update([path('a.yaml')]);
+    watchThese([path('a.yaml')]);
     await clock.advance(250);
     expect(changes).toBe(1);
   });
 
   it('knows what somebody else has read: going back to what was before is a change', async () => {
     writeFileSync(path('a.yaml'), 'good');
-    files.update([path('a.yaml')]);
+    watchThese([path('a.yaml')]);
     writeFileSync(path('a.yaml'), 'bad');
     files.aboutToRead();
     await settled();
@@ -121,10 +123,73 @@ describe('watching files', () => {
 
   it('leaves nothing behind when it is closed', async () => {
     writeFileSync(path('a.yaml'), 'one');
-    files.update([path('a.yaml')]);
+    watchThese([path('a.yaml')]);
     writeFileSync(path('a.yaml'), 'two');
     await expect.poll(() => clock.pendingTimers).toBeGreaterThan(0);
     files.close();
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('watching what a pattern meets', () => {
+  it('tells of a file that appears, and of one that goes', async () => {
+    mkdirSync(path('rules'));
+    watchPattern('rules/*.yml');
+    writeFileSync(path('rules/a.yml'), 'one');
+    await settled();
+    expect(changes).toBe(1);
+    rmSync(path('rules/a.yml'));
+    await settled();
+    expect(changes).toBe(2);
+  });
+
+  it('says nothing of what it does not meet', async () => {
+    mkdirSync(path('rules'));
+    watchPattern('rules/[a-c].yml');
+    writeFileSync(path('rules/d.yml'), 'one');
+    writeFileSync(path('rules/a.yml.swp'), 'one');
+    writeFileSync(path('rules/b.yml'), 'one');
+    rmSync(path('rules/b.yml'));
+    await settled();
+    expect(changes).toBe(0);
+  });
+
+  it('tells of a file in a folder that came later, or that replaced another', async () => {
+    watchPattern('lab/rules/*.yml');
+    mkdirSync(path('lab'));
+    await settled();
+    mkdirSync(path('lab/rules'));
+    await settled();
+    expect(changes).toBe(0);
+    writeFileSync(path('lab/rules/a.yml'), 'one');
+    await settled();
+    expect(changes).toBe(1);
+    rmSync(path('lab/rules'), { recursive: true });
+    await settled();
+    expect(changes).toBe(2);
+    mkdirSync(path('lab/rules'));
+    await settled();
+    writeFileSync(path('lab/rules/b.yml'), 'one');
+    await settled();
+    expect(changes).toBe(3);
+  });
+
+  it('follows patterns of folders', async () => {
+    mkdirSync(path('nas'));
+    watchPattern('*/rules.yml');
+    writeFileSync(path('nas/rules.yml'), 'one');
+    await settled();
+    mkdirSync(path('pi'));
+    await settled();
+    writeFileSync(path('pi/rules.yml'), 'one');
+    await settled();
+    expect(changes).toBe(2);
+  });
+
+  it('tells of a file whose path was named before it was there', async () => {
+    watchPattern('rules.yml');
+    writeFileSync(path('rules.yml'), 'one');
+    await settled();
+    expect(changes).toBe(1);
   });
 });

@@ -32,5 +32,5 @@ export {
   parseRuleTemplate,
   type TemplateContext,
 } from './templating/rule-template.js';
-export { findFiles, type RuleTestFiles } from './unit-test/find-files.js';
+export { meetsPattern, type RuleTestFiles } from './unit-test/find-files.js';
 export { type RuleTestMessage, type RuleTestResult, runRuleTests } from './unit-test/run-rule-tests.js';

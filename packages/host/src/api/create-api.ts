@@ -18,7 +18,7 @@ import { createContext } from './create-context.js';
 import { createServer } from './create-server.js';
 import { documentationRoutes } from './documentation/documentation-routes.js';
 import { entityRoutes } from './entities/entity-routes.js';
-import { answerUnknown, handleErrors } from './errors/handle-errors.js';
+import { answerUnknown, explainUnknown, handleErrors } from './errors/handle-errors.js';
 import type { ChangeFeed } from './live/change-feed.js';
 import { liveRoutes } from './live/live-routes.js';
 import { metricsRoutes } from './metrics/metrics-routes.js';
@@ -111,11 +111,12 @@ async function addRoutes(
   thresholdRoutes(app, context);
   auditRoutes(app, context);
   liveRoutes(app, context, () => feed.watch());
-  await prometheusRoutes(app, context);
+  const explain = explainUnknown(routes);
+  await prometheusRoutes(app, context, explain);
   await pluginRoutes(app, context);
   documentationRoutes(app, routes, context.version);
   const answerPage = await pageRoutes(app, context);
-  answerUnknown(app as unknown as FastifyInstance, { ...context, routes, answerPage });
+  answerUnknown(app as unknown as FastifyInstance, { ...context, explain, answerPage });
 }
 
 /** In the background: figures fill in by themselves within one collection, and a slow store must not hold up the start. */

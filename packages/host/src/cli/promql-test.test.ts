@@ -52,6 +52,15 @@ describe('labkeeper promql-test', () => {
     expect([code, text]).toEqual([2, expect.stringContaining('none.test: ')]);
   });
 
+  it('runs the other scripts when one cannot be used, and ends with 2 and the counts', async () => {
+    const files = [folder.path('none.test'), folder.write('no.test', 'what is this\n')];
+    const [code, text] = await outcomeOf(
+      promqlTest([...files, folder.write('a.test', WRONG)], { experimental: true }),
+    );
+    expect([code, text.trimEnd().split('\n').at(-1)]).toEqual([2, '1 passed, 1 failed, 0 skipped']);
+    expect(text).toMatch(/a\.test:7: /);
+  });
+
   it('allows experimental functions, unless somebody forbids them', async () => {
     expect((await running({ 'a.test': EXPERIMENTAL }))[0]).toBe(0);
     expect((await running({ 'a.test': EXPERIMENTAL }, false))[0]).not.toBe(0);

@@ -19,16 +19,13 @@ const EXIT_UNUSABLE = 2;
 /** `labkeeper promql-test`: runs promqltest scripts; each failure with file and line, and the counts on the last line. */
 export async function promqlTest(files: readonly string[], options: PromqlTestOptions): Promise<void> {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
-  for (const file of files) {
-    if (await runFile(file, options, tally)) continue;
-    process.exitCode = EXIT_UNUSABLE;
-    return;
-  }
+  let isUnusable = false;
+  for (const file of files) if (!(await runFile(file, options, tally))) isUnusable = true;
   process.stdout.write(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped\n`);
-  process.exitCode = tally.failed === 0 ? 0 : EXIT_FAILED;
+  process.exitCode = isUnusable ? EXIT_UNUSABLE : tally.failed > 0 ? EXIT_FAILED : 0;
 }
 
-/** False when the file is no script. */
+/** False when the file is no script; the others are run all the same. */
 async function runFile(file: string, { experimental }: PromqlTestOptions, tally: Tally): Promise<boolean> {
   try {
     const script = await readFile(file, 'utf8');

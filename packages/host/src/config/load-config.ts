@@ -58,6 +58,8 @@ export interface ConfigReading {
   readonly source?: ConfigSource;
   /** Absolute paths whose change is a change of the configuration. */
   readonly files: readonly string[];
+  /** Absolute paths and patterns: another file that they meet is a change of the configuration, too. */
+  readonly patterns: readonly string[];
 }
 
 /** Stands in the positions of faults when there is no file. None is expected: nothing is configured. */
@@ -80,13 +82,14 @@ export async function loadConfig(parts: ConfigParts): Promise<ConfigReading> {
   const interpolated = interpolateSource(source, { env, readFile, secrets });
   const reading = new Reading(source, interpolated, secrets);
   reading.report(...faults);
-  const { plugins, ruleFiles, ...config } = await readSections(plainValue(source), reading, parts);
+  const { plugins, ruleFiles, patterns, ...config } = await readSections(plainValue(source), reading, parts);
   const outcome = {
     faults: reading.faults,
     warnings: reading.warnings,
     plugins,
     source,
     files: [...watched(file, interpolated.files), ...ruleFiles],
+    patterns,
   };
   return isComplete(config) && reading.faults.length === 0 ? { ...outcome, config } : outcome;
 }
@@ -97,7 +100,7 @@ function emptyFault(source: ConfigSource): Fault {
   return { code: 'CONFIG_EMPTY', path: [], message, position: source.positionAt(0) };
 }
 
-const NOTHING = { warnings: [], plugins: new Set<LoadedPlugin>() } as const;
+const NOTHING = { warnings: [], patterns: [], plugins: new Set<LoadedPlugin>() } as const;
 
 function isComplete(config: Partial<LoadedConfig> & Omit<LoadedConfig, 'storage'>): config is LoadedConfig {
   return config.storage !== undefined;
@@ -126,13 +129,17 @@ async function readSections(root: unknown, reading: Reading, parts: ConfigParts)
   const plan = await planSections(sections, room);
   const storage = await planStorage(sections.storage, room);
   const routes = await planRoutes(sections.routes, room);
-  const { rules, files } = await planRules(sections.rules, { ...room, configFile: parts.file ?? '.' });
+  const { rules, files, patterns } = await planRules(sections.rules, {
+    ...room,
+    configFile: parts.file ?? '.',
+  });
   const settings = hostSettings(sections);
   const { publicUrl: externalUrl } = settings;
   return {
     settings,
     plan: { ...plan, rules, ...(externalUrl === undefined ? {} : { externalUrl }) },
     ruleFiles: files,
+    patterns,
     routes,
     plugins: catalog.plugins,
     ...(storage ? { storage } : {}),

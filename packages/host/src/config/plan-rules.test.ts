@@ -6,13 +6,13 @@ const folder = temporaryFolder();
 const group = (name: string) => `groups:\n  - name: ${name}\n    rules: [{ alert: Down, expr: up == 0 }]\n`;
 
 async function read(yaml: string) {
-  const { config, faults, warnings, files } = await readConfig({
+  const { config, faults, warnings, files, patterns } = await readConfig({
     file: folder.write('labkeeper.yaml', yaml),
   });
   expect(faults).toEqual([]);
   if (!config) throw new Error('no faults and no configuration');
   const { groups = [], packs = [] } = config.plan.rules ?? {};
-  return { config, warnings, files, groups, packs };
+  return { config, warnings, files, patterns, groups, packs };
 }
 
 describe('rules of a file', () => {
@@ -44,8 +44,9 @@ describe('rules of a file', () => {
   });
 
   it('may be none yet where a pattern stands', async () => {
-    const { groups, warnings } = await read("rules: ['./rules/*.yml']\n");
+    const { groups, warnings, patterns } = await read("rules: ['./rules/*.yml']\n");
     expect([groups, warnings.map(({ code }) => code)]).toEqual([[], ['CONFIG_FILE_UNREADABLE']]);
+    expect(patterns).toEqual([folder.path('rules/*.yml')]);
   });
 
   it.each(['rules: defaults', 'rules: { defaults: {} }', 'rules: [5]', 'rules: [[defaults]]', 'rules: [{}]'])(

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { describeError, type Fault } from '@labkeeper/core';
 import type { PlannedRules, RulePackInstance } from '@labkeeper/engine';
-import { findFiles, type RuleFault, type RuleGroup, readRuleFile } from '@labkeeper/rules';
+import { type RuleFault, type RuleGroup, readRuleFile } from '@labkeeper/rules';
 import type { PluginCatalog } from '../plugins/plugin-catalog.js';
 import { readRuleText } from './config-file.js';
 import type { ConfigPath } from './config-path.js';
 import { planRulePack } from './plan-rule-pack.js';
 import type { Reading } from './reading.js';
+import { filesMeeting, isPattern } from './rule-paths.js';
 
 /** Without `rules:` in the file: what everybody wants to know of a server. `rules: []` is none. */
 const DEFAULT_RULES = ['defaults'];
@@ -24,6 +23,8 @@ interface Room {
 export interface RulesReading {
   readonly rules: PlannedRules;
   readonly files: readonly string[];
+  /** Absolute paths and patterns of `rules:`: which files they meet may change at any time. */
+  readonly patterns: readonly string[];
 }
 
 /** Reads `rules:`: files of rules, and packs of plugins. Reports every fault of every file. */
@@ -32,11 +33,16 @@ export async function planRules(given: readonly unknown[] | undefined, room: Roo
   const groups: RuleGroup[] = [];
   const packs: RulePackInstance[] = [];
   const files = new Set<string>();
+  const patterns: string[] = [];
   for (const [index, item] of items.entries()) {
     const path: ConfigPath = ['rules', index];
     if (typeof item === 'string' && isRulePath(item)) {
+      const pattern = resolve(folderOf(room), item);
+      patterns.push(pattern);
       // A file that two patterns meet is read once: its alerts are the same ones.
-      const found = (await rulePaths(item, path, room)).filter((file) => !files.has(file));
+      const found = rulePaths(pattern, { item, path, reading: room.reading }).filter(
+        (file) => !files.has(file),
+      );
       for (const file of found) {
         files.add(file);
         groups.push(...readOne(file, path, room));
@@ -46,7 +52,7 @@ export async function planRules(given: readonly unknown[] | undefined, room: Roo
         ...(await planRulePack(item, path, room)).filter((pack) => isNew(pack, packs, { path, room })),
       );
   }
-  return { rules: { groups, packs }, files: [...files] };
+  return { rules: { groups, packs }, files: [...files], patterns };
 }
 
 /** Reports a pack that was named before: its alerts would be raised twice. */
@@ -67,13 +73,12 @@ function isRulePath(text: string): boolean {
 }
 
 /** The files that a path or a pattern names. Reports where there is none. */
-async function rulePaths(pattern: string, path: ConfigPath, room: Room): Promise<readonly string[]> {
-  const named = await findFiles(pattern, folderOf(room), {
-    readFile: async (file) => file,
-    readFolder: readdir,
-  });
-  const files = named.filter((file) => existsSync(file));
-  if (files.length === 0) reportNothing(pattern, path, room.reading);
+function rulePaths(
+  pattern: string,
+  { item, path, reading }: { readonly item: string; readonly path: ConfigPath; readonly reading: Reading },
+): readonly string[] {
+  const { files } = filesMeeting(pattern);
+  if (files.length === 0) reportNothing(item, path, reading);
   return files;
 }
 
@@ -89,7 +94,7 @@ function reportNothing(pattern: string, path: ConfigPath, reading: Reading): voi
     found: pattern,
   };
   // A folder may be empty until somebody writes the first rule.
-  if (/[*?[]/.test(pattern)) reading.warn(fault);
+  if (isPattern(pattern)) reading.warn(fault);
   else reading.report(fault);
 }
 

@@ -43,28 +43,32 @@ export function handleErrors(app: FastifyInstance, parts: ErrorHandling): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(parts, error, request, reply));
 }
 
-/** Requests that no route is for: 405 with what is allowed where only the method is wrong, else 404. */
-export function answerUnknown(
-  app: FastifyInstance,
-  parts: ErrorHandling & { readonly routes: readonly RouteOptions[]; readonly answerPage: AnswerPage },
-): void {
+/** What is wrong with a request that no route is for. Sets the header Allow where only the method is wrong. */
+export type ExplainUnknown = (request: FastifyRequest, reply: FastifyReply) => LabkeeperError;
+
+/** 405 with what is allowed where only the method is wrong, else 404. `routes` may still grow until the first request. */
+export function explainUnknown(routes: readonly RouteOptions[]): ExplainUnknown {
   let methodsOf: ReturnType<typeof methodsByPath> | undefined;
-  app.setNotFoundHandler((request, reply) => {
-    if (parts.answerPage(request, reply)) return;
-    methodsOf ??= methodsByPath(parts.routes);
+  return (request, reply) => {
+    methodsOf ??= methodsByPath(routes);
     const methods = methodsOf(pathOf(request));
     // A route that is there but has nothing to give says so by asking for this answer.
-    if (methods.length === 0 || methods.includes(request.method)) {
-      return sendError(
-        parts,
-        new LabkeeperError('NOT_FOUND', 'There is nothing at this address.'),
-        request,
-        reply,
-      );
-    }
+    if (methods.length === 0 || methods.includes(request.method))
+      return new LabkeeperError('NOT_FOUND', 'There is nothing at this address.');
     void reply.header('allow', methods.join(', '));
     const message = `${request.method} is not possible here; ${methods.join(', ')} is.`;
-    return sendError(parts, new LabkeeperError('METHOD_NOT_ALLOWED', message), request, reply);
+    return new LabkeeperError('METHOD_NOT_ALLOWED', message);
+  };
+}
+
+/** Requests that no route is for, outside of APIs that answer them in their own form. */
+export function answerUnknown(
+  app: FastifyInstance,
+  parts: ErrorHandling & { readonly explain: ExplainUnknown; readonly answerPage: AnswerPage },
+): void {
+  app.setNotFoundHandler((request, reply) => {
+    if (parts.answerPage(request, reply)) return;
+    return sendError(parts, parts.explain(request, reply), request, reply);
   });
 }
 

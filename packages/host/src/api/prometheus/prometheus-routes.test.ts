@@ -260,9 +260,32 @@ describe('remote write', () => {
     });
   });
 
+  it.each(['prometheus.WriteRequest', '"prometheus.WriteRequest"'])(
+    'takes the message of 1.0 by its name: %s',
+    async (proto) => {
+      const type = { 'content-type': `application/x-protobuf; proto=${proto}`, 'content-encoding': 'Snappy' };
+      expect((await write(packed({ __name__: 'sent' }, nowS * 1_000, 7), type)).statusCode).toBe(204);
+    },
+  );
+
+  it.each(['application/x-protobuf;proto=', 'application/x-protobuf; charset=utf-8; Proto='])(
+    'refuses a message of 2.0, whatever version it calls itself: %s',
+    async (type) => {
+      const good = packed({ __name__: 'sent' }, nowS * 1_000, 7);
+      const refused = await write(good, { 'content-type': `${type}io.prometheus.write.v2.Request` });
+      expect([refused.statusCode, failure(refused)]).toEqual([
+        415,
+        expect.stringContaining('only remote write 1.0'),
+      ]);
+      expect(await data('query?query=sent')).toMatchObject({ result: [] });
+    },
+  );
+
   it('refuses what is something else', async () => {
     const good = packed({ __name__: 'sent' }, nowS * 1_000, 7);
     expect((await write(gzipSync('x'))).statusCode).toBe(400);
+    expect((await write(good, { 'content-encoding': 'identity' })).statusCode).toBe(415);
+    expect((await write(gzipSync('x'), { 'content-encoding': 'gzip' })).statusCode).toBe(415);
     expect((await write(good, { 'x-prometheus-remote-write-version': '2.0.0' })).statusCode).toBe(415);
     expect((await write(good, { 'content-type': 'text/plain' })).statusCode).toBe(415);
     expect((await write(good, {}, 'viewer')).statusCode).toBe(403);

@@ -1,7 +1,7 @@
 import type { Logger } from '@labkeeper/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp, ApiContext } from '../api-context.js';
-import { loggedAnswer } from '../errors/handle-errors.js';
+import { type ExplainUnknown, loggedAnswer } from '../errors/handle-errors.js';
 import { kindOfStatus, PrometheusFailure, sendJson } from './answer.js';
 import { expressionRoutes } from './expression-routes.js';
 import { failureOf } from './failure-of.js';
@@ -17,11 +17,15 @@ import { writeRoutes } from './write-routes.js';
 const MOST_FORM_BYTES = 1_048_576;
 
 /** Prometheus' HTTP API: the same paths, answers and errors. */
-export async function prometheusRoutes(app: ApiApp, context: ApiContext): Promise<void> {
+export async function prometheusRoutes(
+  app: ApiApp,
+  context: ApiContext,
+  explain: ExplainUnknown,
+): Promise<void> {
   await app.register(
     async (scope) => {
       acceptForms(scope as unknown as FastifyInstance);
-      answerAsPrometheus(scope as unknown as FastifyInstance, context);
+      answerAsPrometheus(scope as unknown as FastifyInstance, context, explain);
       queryRoutes(scope, context);
       seriesRoutes(scope, context);
       metadataRoutes(scope, context);
@@ -42,13 +46,24 @@ function acceptForms(scope: FastifyInstance): void {
   );
 }
 
-/** Every error in Prometheus' form, also those of keys and limits. Of a fault of ours there is a request id, and the rest in the log. */
-function answerAsPrometheus(scope: FastifyInstance, { log, redactor }: ApiContext): void {
-  scope.setErrorHandler((error, request, reply) => {
+/**
+ * Every error in Prometheus' form, also those of keys, limits and unknown addresses. Of a fault of ours there is a request id, and the
+ * rest in the log.
+ */
+function answerAsPrometheus(
+  scope: FastifyInstance,
+  { log, redactor }: ApiContext,
+  explain: ExplainUnknown,
+): void {
+  const send = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, errorType, message } = failureOf(error) ?? foreignFailure(log, error, request);
     void reply.code(status);
     return sendJson(reply, JSON.stringify({ status: 'error', errorType, error: redactor.redact(message) }));
-  });
+  };
+  scope.setErrorHandler(send);
+  scope.setNotFoundHandler((request, reply) => send(explain(request, reply), request, reply));
+  // Without this the route for preflights of the whole server answers, in the other form. Those of allowed pages never get here.
+  scope.options('/*', { schema: { hide: true } }, (_, reply) => reply.callNotFound());
 }
 
 function foreignFailure(log: Logger, error: unknown, request: FastifyRequest): PrometheusFailure {

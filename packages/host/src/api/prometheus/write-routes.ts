@@ -4,6 +4,7 @@ import { uncompress } from 'snappyjs';
 import { measuring } from '../access/route-access.js';
 import type { ApiApp, ApiContext } from '../api-context.js';
 import { PrometheusFailure } from './answer.js';
+import { assertSpoken } from './remote-write/assert-spoken.js';
 import { decodeWriteRequest } from './remote-write/decode-write-request.js';
 import { SeriesBook, writeBatch } from './remote-write/write-batch.js';
 import { prometheusSchema } from './route-schema.js';
@@ -18,7 +19,7 @@ const KNOWN_SERIES = 100_000;
 
 /**
  * Remote write 1.0: 204 when everything is in the store, or was there already; 400 when some of it can never be kept (the rest is);
- * 429 and 503 when it cannot be taken now and the sender should try again.
+ * 415 for another message or encoding; 429 and 503 when it cannot be taken now and the sender should try again.
  */
 export async function writeRoutes(scope: ApiApp, context: ApiContext): Promise<void> {
   const { engine } = context;
@@ -35,6 +36,8 @@ export async function writeRoutes(scope: ApiApp, context: ApiContext): Promise<v
           ...prometheusSchema('Remote write 1.0: samples of a Prometheus'),
           response: { 204: Type.Null({ description: 'Everything is in the store.' }) },
         },
+        // Before the body is read: what cannot be used need not be received.
+        onRequest: async ({ headers }) => assertSpoken(headers),
       },
       async (request, reply) => {
         if (atOnce >= MOST_AT_ONCE) {
@@ -78,9 +81,6 @@ async function keep(
 const NOTHING = { kept: 0, conflicting: 0, tooOld: 0 };
 
 function readRequest(request: FastifyRequest): ReturnType<typeof decodeWriteRequest> {
-  const version = request.headers['x-prometheus-remote-write-version'];
-  if (typeof version === 'string' && version.startsWith('2'))
-    throw new PrometheusFailure('unsupported_media', 'remote write 2.0 is not spoken here; 1.0 is');
   try {
     return decodeWriteRequest(uncompress(request.body as Uint8Array, MOST_UNPACKED_BYTES));
   } catch (error) {

@@ -45,6 +45,14 @@ describe('labkeeper rules check', () => {
     const [code, text] = await checkingFiles([folder.write('a.yml', RULES), folder.path('none.yml')]);
     expect([code, text]).toEqual([2, expect.stringContaining('none.yml: ')]);
   });
+
+  it('checks the other files when one cannot be read, and ends with 2 and the counts', async () => {
+    const files = [folder.path('none.yml'), folder.write('b.yml', FAULTY), folder.write('a.yml', RULES)];
+    const [code, text] = await checkingFiles(files);
+    expect([code, lastLine(text)]).toEqual([2, '4 rules in 2 files, 1 faulty']);
+    expect(text).toMatch(/b\.yml:4:\d+: hosts, Down: /);
+    expect(text).toContain('none.yml: ');
+  });
 });
 
 describe('labkeeper rules test', () => {
@@ -71,5 +79,13 @@ describe('labkeeper rules test', () => {
     expect((await testing('tests: what\n'))[0]).toBe(2);
     const [code, text] = await outcomeOf(testRules([folder.path('none.yml')]));
     expect([code, text]).toEqual([2, expect.stringContaining('none.yml: ')]);
+  });
+
+  it('runs the other tests when a file cannot be read, and ends with 2 and the counts', async () => {
+    folder.write('rules.yml', RULES);
+    const tests = folder.write('rules.test.yml', unitTest(''));
+    const [code, text] = await outcomeOf(testRules([folder.path('none.yml'), tests]));
+    expect([code, lastLine(text)]).toEqual([2, '0 passed, 1 failed, 0 skipped']);
+    expect(text).toMatch(/rules\.test\.yml:\d+: /);
   });
 });

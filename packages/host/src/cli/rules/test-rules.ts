@@ -13,23 +13,25 @@ const files = {
 /** `labkeeper rules test`: runs unit tests in the form of promtool; each failure with its place, and the counts on the last line. */
 export async function testRules(paths: readonly string[]): Promise<void> {
   const results: RuleTestResult[] = [];
-  for (const path of paths) {
-    try {
-      results.push(await runRuleTests(path, files));
-    } catch (error) {
-      process.stderr.write(`${path}: ${describeError(error)}\n`);
-      process.exitCode = EXIT_UNUSABLE;
-      return;
-    }
-  }
+  for (const path of paths) results.push(...(await runOne(path)));
   for (const result of results) show(result);
   const sum = (count: (result: RuleTestResult) => number) =>
     results.reduce((total, result) => total + count(result), 0);
   const failed = sum((result) => result.failed.length);
   const skipped = sum((result) => result.skipped.length);
   process.stdout.write(`${sum(({ passed }) => passed)} passed, ${failed} failed, ${skipped} skipped\n`);
-  const isUnusable = results.some(({ faults }) => faults.length > 0);
+  const isUnusable = results.length < paths.length || results.some(({ faults }) => faults.length > 0);
   process.exitCode = isUnusable ? EXIT_UNUSABLE : failed > 0 ? EXIT_FAILED : 0;
+}
+
+/** None, and the reason on standard error, for a file that cannot be read: the others are run all the same. */
+async function runOne(path: string): Promise<RuleTestResult[]> {
+  try {
+    return [await runRuleTests(path, files)];
+  } catch (error) {
+    process.stderr.write(`${path}: ${describeError(error)}\n`);
+    return [];
+  }
 }
 
 function show({ file, failed, skipped, faults, warnings }: RuleTestResult): void {
