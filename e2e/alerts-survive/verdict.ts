@@ -103,7 +103,7 @@ function storyOf(
   return heard.flatMap(({ channel: at, body }) => {
     if (at !== channel || known.has(body.id)) return [];
     known.add(body.id);
-    if (body.alerts.length > 0)
+    if (body.alert_id === '')
       return body.alerts.flatMap(({ alert_id, state }) =>
         alert_id !== alertId ? [] : [state === 'firing' ? ('firing' as const) : ('resolved' as const)],
       );

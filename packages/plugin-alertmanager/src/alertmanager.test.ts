@@ -1,5 +1,6 @@
 import {
   type Alert,
+  type AlertGroup,
   type AlertsClient,
   type PushedAlert,
   type RouteContext,
@@ -36,8 +37,13 @@ class Desk implements AlertsClient {
   readonly pushed: { source: string; alerts: readonly PushedAlert[] }[] = [];
   readonly kept: Silence[] = [];
   readonly firing = () => this.alerts;
-  readonly channels = () => ['slack'];
-  readonly groups = () => [{ channel: 'slack', labels: { host: 'nas' }, alerts: this.alerts }];
+  /** Alerts that the channel `mail` wants too. */
+  readonly mailed = new Set<string>();
+  readonly channels = () => ['mail', 'slack'];
+  readonly groups = (): readonly AlertGroup[] => [
+    { channel: 'slack', labels: { host: 'nas' }, alerts: this.alerts },
+    { channel: 'mail', labels: {}, alerts: this.alerts.filter(({ id }) => this.mailed.has(id)) },
+  ];
   readonly silences = () => this.kept;
 
   async push(source: string, alerts: readonly PushedAlert[]): Promise<void> {
@@ -174,6 +180,39 @@ describe('the list of alerts', () => {
     expect(await names(path)).toEqual(expected);
   });
 
+  it('names the channels that want each alert', async () => {
+    desk.mailed.add('silence');
+    const found = (await get('alerts')) as { receivers: object[] }[];
+    const [both, one] = [[{ name: 'slack' }, { name: 'mail' }], [{ name: 'slack' }]];
+    expect(found.map(({ receivers }) => receivers)).toEqual([one, both, one, one]);
+  });
+
+  it.each([
+    ['nosuch', []],
+    ['sla', []],
+    ['sla.*', ['Plain', 'silence', 'inhibition', 'maintenance']],
+    ['mail', ['silence']],
+    ['', ['Plain', 'silence', 'inhibition', 'maintenance']],
+  ])('is narrowed to the receiver %j, an expression for the whole name', async (receiver, expected) => {
+    desk.mailed.add('silence');
+    expect(await names(`alerts?receiver=${receiver}`)).toEqual(expected);
+    const groups = (await get(`alerts/groups?receiver=${receiver}`)) as { alerts: object[] }[];
+    expect(groups).toHaveLength({ '': 2, 'sla.*': 1, mail: 1 }[receiver] ?? 0);
+  });
+
+  it('refuses a receiver that is no expression', async () => {
+    const response = await server.inject('/alertmanager/api/v2/alerts?receiver=(');
+    expect([response.statusCode, response.json()]).toEqual([400, expect.stringContaining("'('")]);
+  });
+
+  it('says where the cause of each can be seen, and adds no label', async () => {
+    desk.alerts.splice(0, 4, alert('Told', { url: 'http://prometheus/graph', labels: { foo: 'bar' } }));
+    expect(await get('alerts')).toMatchObject([
+      { labels: { foo: 'bar' }, generatorURL: 'http://prometheus/graph' },
+    ]);
+    expect((await get('alerts')) as object[]).not.toMatchObject([{ labels: { alertname: 'Told' } }]);
+  });
+
   it('refuses a filter that is none', async () => {
     const response = await server.inject('/alertmanager/api/v2/alerts?filter=host');
     expect([response.statusCode, response.json()]).toEqual([400, 'bad matcher format: host']);
@@ -249,7 +288,7 @@ describe('what clients look at first', () => {
       cluster: { status: 'disabled' },
       versionInfo: { version: '0.28.0' },
     });
-    expect(await get('receivers')).toEqual([{ name: 'slack' }]);
+    expect(await get('receivers')).toEqual([{ name: 'mail' }, { name: 'slack' }]);
     expect((await server.inject('/alertmanager/-/ready')).body).toBe('OK');
   });
 });

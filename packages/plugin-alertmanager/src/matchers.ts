@@ -1,4 +1,4 @@
-import type { Matcher } from '@labkeeper/core';
+import { compileMatchers, LabkeeperError, type Matcher, type Series } from '@labkeeper/core';
 import { RequestFault } from './answer-errors.js';
 import { fieldsOf, listOf, textOf } from './read-fields.js';
 
@@ -23,6 +23,17 @@ export function filterMatcher(text: string): Matcher {
     operator: operator as Matcher['operator'],
     value: unquoted(value, text),
   };
+}
+
+/** One test out of the matchers of a query. Throws a fault for a broken expression. */
+export function compiled(matchers: readonly Matcher[]): (series: Series) => boolean {
+  try {
+    return compileMatchers(matchers);
+  } catch (error) {
+    if (error instanceof LabkeeperError && error.code === 'STORAGE_INVALID')
+      throw new RequestFault(error.message);
+    throw error;
+  }
 }
 
 /** Reads the matchers of a silence. */

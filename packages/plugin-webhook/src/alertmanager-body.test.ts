@@ -63,7 +63,10 @@ describe('a message for receivers of Alertmanager', () => {
   });
 
   it('stays firing while one of several alerts does, and shows what they have alike', () => {
-    const one = { title: 'a', text: '', severity: 'high' as const, sinceMs: 0 };
+    const one = {
+      ...{ title: 'a', text: '', severity: 'high' as const, sinceMs: 0, rule: 'HostDown' },
+      ...{ labels: { alertname: 'HostDown' }, annotations: {}, fingerprint: '0123456789abcdef' },
+    };
     const group = body({
       alerts: [
         { ...one, alertId: 'a1', state: 'resolved', entity: 'server:nas' },
@@ -71,8 +74,40 @@ describe('a message for receivers of Alertmanager', () => {
       ],
     });
     expect(group.status).toBe('firing');
-    expect(group.commonLabels).toEqual({ alertname: 'server:nas', entity: 'server:nas', severity: 'high' });
+    expect(group.commonLabels).toEqual({ alertname: 'HostDown', entity: 'server:nas', severity: 'high' });
     expect(group.alerts.map(({ status }) => status)).toEqual(['resolved', 'firing']);
+  });
+
+  it('gives an alert with its own labels, annotations, times, address and fingerprint', () => {
+    const labels = { alertname: 'DiskFull', instance: 'nas:9100', severity: 'page', team: 'storage' };
+    const [alert, ...others] = body({
+      kind: 'alert.resolved',
+      alerts: [
+        {
+          ...{ alertId: 'a1', title: 'Disk of nas fills', text: 'full in 3 h', severity: 'critical' },
+          ...{ state: 'resolved', sinceMs: 1_000, endsAtMs: 61_000, rule: 'DiskFull', labels },
+          annotations: { runbook_url: 'https://wiki/disk' },
+          ...{ fingerprint: '0123456789abcdef', url: 'https://prometheus/graph' },
+        },
+      ],
+    }).alerts;
+    expect(others).toEqual([]);
+    expect(alert).toEqual({
+      ...{ status: 'resolved', labels },
+      annotations: {
+        ...{ summary: 'Disk of nas fills', description: 'full in 3 h', alert_id: 'a1' },
+        runbook_url: 'https://wiki/disk',
+      },
+      ...{ startsAt: '1970-01-01T00:00:01.000Z', endsAt: '1970-01-01T00:01:01.000Z' },
+      ...{ generatorURL: 'https://prometheus/graph', fingerprint: '0123456789abcdef' },
+    });
+  });
+
+  it('names the labels that its channel groups by', () => {
+    expect(body({ groupLabels: { team: 'storage', host: 'n"as' } })).toMatchObject({
+      groupLabels: { team: 'storage', host: 'n"as' },
+      groupKey: '{}:{host="n\\"as", team="storage"}',
+    });
   });
 
   it.each(['test', 'report', 'action.changed'] as const)('opens nothing when it is a %s', (kind) => {

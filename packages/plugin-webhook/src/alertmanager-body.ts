@@ -7,20 +7,31 @@ const NO_END = '0001-01-01T00:00:00Z';
 /** Alertmanager's fingerprints have 16 digits. */
 const FINGERPRINT_DIGITS = 16;
 
+interface WireAlert {
+  readonly status: 'firing' | 'resolved';
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly generatorURL: string;
+  readonly fingerprint: string;
+}
+
 /**
  * A message in the form of Alertmanager's webhook, version 4
  * (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config). Pure.
  */
 export function alertmanagerBody(message: Notification) {
-  const alerts = alertsOf(message).map((alert) => alertPart(alert, message));
-  const { alertId, url = '' } = message;
+  const alerts = alertsOf(message);
+  const { url = '' } = message;
+  const groupLabels = groupLabelsOf(message);
   return {
     version: '4',
-    groupKey: `{}:{${alertId === undefined ? '' : `alert_id=${JSON.stringify(alertId)}`}}`,
+    groupKey: `{}:${groupKey(groupLabels)}`,
     truncatedAlerts: 0,
     status: alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved',
     receiver: 'labkeeper',
-    groupLabels: alertId === undefined ? {} : { alert_id: alertId },
+    groupLabels,
     commonLabels: shared(alerts.map(({ labels }) => labels)),
     commonAnnotations: shared(alerts.map(({ annotations }) => annotations)),
     externalURL: URL.canParse(url) ? new URL(url).origin : '',
@@ -28,33 +39,53 @@ export function alertmanagerBody(message: Notification) {
   };
 }
 
-/** The alerts of a message, or the one that the message itself is about. */
-function alertsOf(message: Notification): readonly NotificationAlert[] {
-  if (message.alerts && message.alerts.length > 0) return message.alerts;
-  const { id, alertId = id, title, text, severity, kind, atMs, entity } = message;
-  // What is no alert comes as over: as firing it would stay open at the receiver for ever.
-  const state = kind === 'alert.firing' || kind === 'alert.acknowledged' ? 'firing' : 'resolved';
-  return [
-    { alertId, title, text, severity, state, sinceMs: atMs, ...(entity === undefined ? {} : { entity }) },
-  ];
+/** A channel that does not group has one group for each alert. */
+function groupLabelsOf({ groupLabels, alertId }: Notification): Labels {
+  return groupLabels ?? (alertId === undefined ? {} : { alert_id: alertId });
 }
 
-function alertPart(
-  { alertId, title, text, severity, state, sinceMs, entity }: NotificationAlert,
-  { atMs, url = '' }: Notification,
-) {
+function groupKey(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return `{${pairs.sort().join(', ')}}`;
+}
+
+/** The alerts of a message, or one made of what the message itself says. */
+function alertsOf(message: Notification): readonly WireAlert[] {
+  const { alerts = [], atMs } = message;
+  return alerts.length > 0 ? alerts.map((alert) => alertPart(alert, atMs)) : [messagePart(message)];
+}
+
+function alertPart(alert: NotificationAlert, atMs: number): WireAlert {
+  const { alertId, title, text, severity, state, sinceMs, endsAtMs = atMs, entity } = alert;
+  const { rule, labels, annotations, fingerprint, url = '' } = alert;
   return {
     status: state,
-    // Receivers know an alert by its labels: what changes on the way, such as the title, is no label.
+    // Receivers know an alert by its labels: what is another one at the next time, such as the id, is no label.
+    labels: { alertname: rule, severity, ...(entity === undefined ? {} : { entity }), ...labels },
+    annotations: { summary: title, description: text, alert_id: alertId, ...annotations },
+    startsAt: timeText(sinceMs),
+    endsAt: state === 'firing' ? NO_END : timeText(endsAtMs),
+    generatorURL: url,
+    fingerprint,
+  };
+}
+
+/** A report, a test and the like: no alert, in the form of one. */
+function messagePart(message: Notification): WireAlert {
+  const { id, alertId = id, title, text, severity, kind, atMs, entity, url = '' } = message;
+  // What is no alert comes as over: as firing it would stay open at the receiver for ever.
+  const status = kind === 'alert.firing' || kind === 'alert.acknowledged' ? 'firing' : 'resolved';
+  return {
+    status,
     labels: {
       alertname: entity ?? 'Labkeeper',
       alert_id: alertId,
       severity,
       ...(entity === undefined ? {} : { entity }),
-    } satisfies Labels,
-    annotations: { summary: title, description: text } satisfies Labels,
-    startsAt: timeText(sinceMs),
-    endsAt: state === 'firing' ? NO_END : timeText(atMs),
+    },
+    annotations: { summary: title, description: text },
+    startsAt: timeText(atMs),
+    endsAt: status === 'firing' ? NO_END : timeText(atMs),
     generatorURL: url,
     fingerprint: createHash('sha256').update(alertId).digest('hex').slice(0, FINGERPRINT_DIGITS),
   };

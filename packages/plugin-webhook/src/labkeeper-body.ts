@@ -1,4 +1,4 @@
-import type { Notification, NotificationAlert, NotificationField } from '@labkeeper/core';
+import type { Labels, Notification, NotificationAlert, NotificationField } from '@labkeeper/core';
 import { cutText } from '@labkeeper/toolbox';
 
 /** Longest text, in characters; the notifier tells the engine so. */
@@ -8,10 +8,25 @@ const VALUE_LENGTH = 4_000;
 /** Raised when a field is removed or changes its meaning; a new field does not raise it. */
 const BODY_VERSION = '1';
 
-/** One alert of a message that tells of several. */
-export type WebhookAlert = Readonly<
-  Record<'alert_id' | 'title' | 'text' | 'severity' | 'state' | 'since' | 'entity', string>
+type AlertTexts = Readonly<
+  Record<
+    | 'alert_id'
+    | 'title'
+    | 'text'
+    | 'severity'
+    | 'state'
+    | 'since'
+    | 'ends_at'
+    | 'entity'
+    | 'rule'
+    | 'fingerprint'
+    | 'url',
+    string
+  >
 >;
+
+/** An alert that a message tells of. */
+export type WebhookAlert = AlertTexts & { readonly labels: Labels; readonly annotations: Labels };
 
 /**
  * The JSON of a message, and what templates see. Every field is always there, so that a receiver need not ask; a text
@@ -31,12 +46,13 @@ export interface WebhookBody {
   readonly fields: readonly { readonly label: string; readonly value: string; readonly short: boolean }[];
   readonly buttons: readonly { readonly label: string; readonly command: string }[];
   readonly alerts: readonly WebhookAlert[];
+  readonly group_labels: Labels;
 }
 
 /** Gives a message the form of version 1. Pure. */
 export function labkeeperBody(message: Notification): WebhookBody {
   const { id, kind, severity, title, text, atMs, entity, alertId, url } = message;
-  const { fields, buttons, alerts = [] } = message;
+  const { fields, buttons, alerts = [], groupLabels = {} } = message;
   return {
     version: BODY_VERSION,
     id,
@@ -51,6 +67,7 @@ export function labkeeperBody(message: Notification): WebhookBody {
     fields: fields.map(fieldPart),
     buttons: buttons.map(({ label, command }) => ({ label, command })),
     alerts: alerts.map(alertPart),
+    group_labels: groupLabels,
   };
 }
 
@@ -63,15 +80,9 @@ function fieldPart({ label, value, short = false }: NotificationField) {
   return { label: cutText(label, TITLE_LENGTH), value: cutText(value, VALUE_LENGTH), short };
 }
 
-function alertPart({
-  alertId,
-  title,
-  text,
-  severity,
-  state,
-  sinceMs,
-  entity,
-}: NotificationAlert): WebhookAlert {
+function alertPart(alert: NotificationAlert): WebhookAlert {
+  const { alertId, title, text, severity, state, sinceMs, endsAtMs, entity } = alert;
+  const { rule, labels, annotations, fingerprint, url } = alert;
   return {
     alert_id: alertId,
     title: cutText(title, TITLE_LENGTH),
@@ -79,6 +90,9 @@ function alertPart({
     severity,
     state,
     since: timeText(sinceMs),
+    ends_at: endsAtMs === undefined ? '' : timeText(endsAtMs),
     entity: entity ?? '',
+    ...{ rule, fingerprint, labels, annotations },
+    url: url ?? '',
   };
 }

@@ -38,7 +38,12 @@ const full: Notification = {
     state,
     sinceMs: 0,
     entity: 'server:nas',
+    rule: 'DiskFull',
+    labels: { alertname: 'DiskFull', instance: NASTY_TEXT },
+    annotations: { summary: NASTY_TEXT },
+    fingerprint: '0123456789abcdef',
   })),
+  groupLabels: { instance: NASTY_TEXT },
 };
 
 /** Messages with everything and with nothing, of every kind, so that both sides of most conditions are walked. */

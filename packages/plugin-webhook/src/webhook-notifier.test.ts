@@ -94,10 +94,11 @@ describe('a message without a template', () => {
       ],
       buttons: [{ label: 'Acknowledge', command: '/ack a3f1c2d4' }],
       alerts: [],
+      group_labels: {},
     });
   });
 
-  it('lists the alerts of a message that tells of several', async () => {
+  it('lists the alerts of a message with what they are, and what its channel groups by', async () => {
     const alerts = [
       {
         alertId: 'a1',
@@ -106,9 +107,17 @@ describe('a message without a template', () => {
         severity: 'high' as const,
         state: 'firing' as const,
         sinceMs: 0,
+        endsAtMs: 1_000,
+        rule: 'HostDown',
+        labels: { alertname: 'HostDown', team: 'storage' },
+        annotations: { runbook_url: 'https://wiki/down' },
+        fingerprint: '0123456789abcdef',
+        url: 'https://prometheus/graph',
       },
     ];
-    expect(JSON.parse((await sent({}, { alerts })).body)).toMatchObject({
+    const groupLabels = { team: 'storage' };
+    expect(JSON.parse((await sent({}, { alerts, groupLabels })).body)).toMatchObject({
+      group_labels: { team: 'storage' },
       alerts: [
         {
           alert_id: 'a1',
@@ -118,6 +127,12 @@ describe('a message without a template', () => {
           state: 'firing',
           since: '1970-01-01T00:00:00.000Z',
           entity: '',
+          ends_at: '1970-01-01T00:00:01.000Z',
+          rule: 'HostDown',
+          labels: { alertname: 'HostDown', team: 'storage' },
+          annotations: { runbook_url: 'https://wiki/down' },
+          fingerprint: '0123456789abcdef',
+          url: 'https://prometheus/graph',
         },
       ],
     });

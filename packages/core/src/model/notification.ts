@@ -1,4 +1,5 @@
 import type { EntityId } from './entity.js';
+import type { Labels } from './labels.js';
 import type { Severity } from './severity.js';
 
 export const NOTIFICATION_KINDS = [
@@ -26,7 +27,7 @@ export interface NotificationButton {
   readonly style?: 'primary' | 'danger';
 }
 
-/** One alert of a message that tells of several. */
+/** An alert that a message tells of. */
 export interface NotificationAlert {
   readonly alertId: string;
   readonly title: string;
@@ -35,7 +36,17 @@ export interface NotificationAlert {
   readonly state: 'firing' | 'resolved';
   /** When it began to fire. */
   readonly sinceMs: number;
+  /** When it ended; only of one that is over. */
+  readonly endsAtMs?: number;
   readonly entity?: EntityId;
+  /** Name of the rule or the check that raised it. */
+  readonly rule: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  /** Hash of the labels: the same trouble has the same one when it comes back as another alert. */
+  readonly fingerprint: string;
+  /** Where its cause can be seen: the generator of a rule or of a pushed alert. */
+  readonly url?: string;
 }
 
 /**
@@ -55,8 +66,13 @@ export interface Notification {
   readonly atMs: number;
   readonly entity?: EntityId;
   readonly alertId?: string;
-  /** The alerts of a message that tells of several; what matters of them stands in the text too. */
+  /**
+   * The alerts that it tells of, for machines; what matters of them stands in the text too. A message about one alert has that one here
+   * and its id as `alertId`; a message about several has no `alertId`.
+   */
   readonly alerts?: readonly NotificationAlert[];
+  /** What the alerts of a channel that groups have in common. Absent: the channel does not group. */
+  readonly groupLabels?: Labels;
   /** Page where the reader finds more. */
   readonly url?: string;
 }

@@ -14,8 +14,9 @@ import {
 import type { Journal, JournalRow } from '../journal/journal.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { ListPage, PageRequest } from '../paging.js';
+import { isOfCheck } from '../verdicts/watched-check.js';
 import type { AlertChangePlan } from './alert-change.js';
-import { alertOf } from './alert-machine.js';
+import { alertOf, shown } from './alert-machine.js';
 import type { AlertPlanner } from './alert-planner.js';
 import type { AlertSignal, SourcedSignal } from './alert-signal.js';
 import type { AlertStore } from './alert-store.js';
@@ -54,16 +55,18 @@ const STILL_GOING_ON =
 export class AlertDesk implements Alerts {
   constructor(private readonly parts: DeskParts) {}
 
-  list(filter?: AlertFilter, page?: PageRequest): Promise<ListPage<Alert>> {
-    return this.parts.store.list(filter, page);
+  async list(filter?: AlertFilter, page?: PageRequest): Promise<ListPage<Alert>> {
+    const found = await this.parts.store.list(filter, page);
+    return { ...found, items: found.items.map((alert) => this.#present(alert)) };
   }
 
   async get(id: string): Promise<Alert | undefined> {
-    return (await this.parts.store.find(id))?.alert;
+    const kept = await this.parts.store.find(id);
+    return kept && this.#present(kept.alert);
   }
 
   firing(): readonly Alert[] {
-    const alerts = this.parts.store.firing().map(({ alert }) => alert);
+    const alerts = this.parts.store.firing().map(({ alert }) => this.#present(alert));
     return alerts.sort((a, b) => (a.id < b.id ? 1 : -1));
   }
 
@@ -133,7 +136,9 @@ export class AlertDesk implements Alerts {
   }
 
   groups(): readonly AlertGroup[] {
-    return this.parts.teller.list();
+    return this.parts.teller
+      .list()
+      .map((group) => ({ ...group, alerts: group.alerts.map((alert) => this.#present(alert)) }));
   }
 
   push(source: string, alerts: readonly PushedAlert[]): Promise<void> {
@@ -189,6 +194,15 @@ export class AlertDesk implements Alerts {
       if (plans.length > 0) await writer.commit(plans);
       return open.map(({ alert }) => store.kept(alert.id)?.alert ?? alert);
     });
+  }
+
+  /**
+   * On disk an open alert has the words with which it was last told; people see those of now. A check says with every run how often it has
+   * failed, which is no news of the alert: live events would have to follow.
+   */
+  #present(alert: Alert): Alert {
+    const kept = this.parts.store.kept(alert.id);
+    return kept && !isOfCheck(kept.source) ? shown(alert, this.parts.signalOf(kept.source)) : alert;
   }
 
   /** Carries out what `plan` makes of an open alert; undefined: it is as wanted already. */

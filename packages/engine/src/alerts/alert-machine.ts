@@ -138,6 +138,12 @@ export function reworded(alert: Alert, signal: AlertSignal | undefined): Alert {
   return isSame ? { ...alert, ...told(signal) } : alert;
 }
 
+/** The alert with the title, the text and the values of the present signal, for showing it. What it counts as changes with its moves only. Pure. */
+export function shown(alert: Alert, signal: AlertSignal | undefined): Alert {
+  const isOpen = alert.state === 'firing' && signal?.severity === alert.severity;
+  return isOpen ? reworded(alert, signal) : alert;
+}
+
 /** What people are told of it, which changes when it gets worse or better. */
 function told({ type, severity, title, message, value, threshold, annotations }: AlertSignal) {
   return {

@@ -51,6 +51,8 @@ export function resolvedMessage(alert: Alert, ending: Ending, facts: WordingFact
     text: ending.reason,
     fields: [...message.fields, { label: 'Lasted', value: lasted(alert, facts.nowMs), short: true }],
     atMs: facts.nowMs,
+    // The alert itself may be marked as over only with the same plan that sends this.
+    alerts: [alertSummary({ resolvedAtMs: facts.nowMs, ...alert, state: 'resolved' })],
   };
 }
 
@@ -89,14 +91,18 @@ export function acknowledgedTogether(alerts: readonly Alert[], facts: WordingFac
   };
 }
 
-/** An alert within a message about several. */
+/** An alert within a message. */
 export function alertSummary(alert: Alert): NotificationAlert {
-  const { id, title, message, severity, state, entity, firingAtMs, pendingAtMs } = alert;
+  const { id, title, message, severity, state, entity, firingAtMs, pendingAtMs, resolvedAtMs } = alert;
+  const { rule, labels, annotations, fingerprint, url } = alert;
+  const isOver = state === 'resolved';
   return {
-    ...{ alertId: id, title, text: message, severity },
-    state: state === 'resolved' ? 'resolved' : 'firing',
+    ...{ alertId: id, title, text: message, severity, rule, labels, annotations, fingerprint },
+    state: isOver ? 'resolved' : 'firing',
     sinceMs: firingAtMs ?? pendingAtMs,
+    ...(isOver && resolvedAtMs !== undefined ? { endsAtMs: resolvedAtMs } : {}),
     ...(entity === undefined ? {} : { entity }),
+    ...(url === undefined ? {} : { url }),
   };
 }
 
@@ -113,7 +119,7 @@ function base(alert: Alert, { id, entityName, url }: WordingFacts) {
   if (entity !== undefined) fields.push({ label: 'Entity', value: entityName ?? entity, short: true });
   if (labels.check !== undefined) fields.push({ label: 'Check', value: labels.check, short: true });
   return {
-    ...{ id, severity, fields, buttons: [], alertId: alert.id },
+    ...{ id, severity, fields, buttons: [], alertId: alert.id, alerts: [alertSummary(alert)] },
     ...(entity === undefined ? {} : { entity }),
     ...(url === undefined ? {} : { url }),
   };

@@ -36,6 +36,16 @@ describe('evidence', () => {
     expect(calls).toBe(0);
   });
 
+  it('is not looked up for alerts that are pushed in, whatever they ask for', async () => {
+    let calls = 0;
+    const lab = new AlertLab({ evidence: async () => Array.from({ length: calls++ }) });
+    await lab.begin();
+    const alert = { labels: { alertname: 'A' }, annotations: { evidence_collector: 'ssh' } };
+    await Promise.all([lab.engine.alerts.push('webhook', [alert]), lab.clock.advance(SECOND)]);
+    expect(lab.told()).toEqual(['firing A']);
+    expect(calls).toBe(0);
+  });
+
   it('that does not come, or cannot be found, leaves the reason', async () => {
     const lab = new AlertLab({
       evidence: ({ rule }) =>

@@ -4,6 +4,7 @@ import { settleWithin } from '../instances/settle-within.js';
 import type { JournalEntry } from '../journal/journal.js';
 import type { AlertStore } from './alert-store.js';
 import type { AlertWriter } from './alert-writer.js';
+import { isOfRule } from './signals/source-keys.js';
 import { aboutAlert } from './trail.js';
 import type { Turns } from './turns.js';
 
@@ -33,6 +34,8 @@ export class EvidenceDesk {
   /** Called when an alert has begun to fire, after that was written. Never rejects. */
   async look(alert: Alert): Promise<void> {
     if (!EVIDENCE_ANNOTATIONS.some((name) => Object.hasOwn(alert.annotations, name))) return;
+    // Whoever may push alerts in may not run queries and collectors by that.
+    if (!isOfRule(this.parts.store.kept(alert.id)?.source ?? '')) return;
     const { clock, log, redactor, source } = this.parts;
     const limit = new AbortController();
     const found = await settleWithin(clock, TIME_LIMIT_MS, () => source(alert, limit.signal));

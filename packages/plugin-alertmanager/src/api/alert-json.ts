@@ -21,18 +21,18 @@ export function stateOf({ suppression }: Alert): WireState {
   };
 }
 
-/** An alert as Alertmanager's API v2 gives it. */
+/** An alert as Alertmanager's API v2 gives it. `channels` are those that want it. */
 export function alertJson(alert: Alert, channels: readonly string[], nowMs: number) {
   const { labels, annotations, fingerprint, pendingAtMs, firingAtMs = pendingAtMs, notifiedAtMs } = alert;
   return {
-    labels: { alertname: alert.rule, ...labels },
+    labels,
     annotations: { summary: alert.title, description: alert.message, ...annotations },
     receivers: channels.map((name) => ({ name })),
     fingerprint,
     startsAt: new Date(firingAtMs).toISOString(),
     updatedAt: new Date(notifiedAtMs ?? firingAtMs).toISOString(),
     endsAt: new Date(nowMs + RESOLVE_TIMEOUT_MS).toISOString(),
-    generatorURL: annotations.generator_url ?? '',
+    generatorURL: alert.url ?? '',
     status: stateOf(alert),
   };
 }

@@ -1,10 +1,11 @@
-import { type Alert, compileMatchers, type PushedAlert, type RouteContext } from '@labkeeper/core';
+import type { Alert, PushedAlert, RouteContext } from '@labkeeper/core';
 import type { FastifyInstance } from 'fastify';
 import { RequestFault } from '../answer-errors.js';
-import { filterMatcher } from '../matchers.js';
+import { compiled, filterMatcher } from '../matchers.js';
 import { fieldsOf, labelsOf, listOf, textOf, timeMsOf } from '../read-fields.js';
 import { TAKES_IN } from '../takes-in.js';
 import { alertJson, stateOf } from './alert-json.js';
+import { channelsByAlert, receiverFilter } from './receivers.js';
 
 /** Alerts that come by the API, as Prometheus sends them. */
 const WAY = 'alertmanager';
@@ -12,22 +13,28 @@ const WAY = 'alertmanager';
 /** `alerts` and `alerts/groups`. */
 export function alertRoutes(scope: FastifyInstance, { alerts, clock }: RouteContext): void {
   scope.get('/api/v2/alerts', async ({ url }) => {
-    const isWanted = alertFilter(queryOf(url));
+    const query = queryOf(url);
+    const [isWanted, isMeant] = [alertFilter(query), receiverFilter(query)];
+    const channelsOf = channelsByAlert(alerts.groups());
     return alerts
       .firing()
-      .filter(isWanted)
-      .map((alert) => alertJson(alert, alerts.channels(), clock.now()));
+      .filter((alert) => isWanted(alert) && isMeant(channelsOf(alert)))
+      .map((alert) => alertJson(alert, channelsOf(alert), clock.now()));
   });
 
   scope.get('/api/v2/alerts/groups', async ({ url }) => {
-    const isWanted = alertFilter(queryOf(url));
-    return alerts
-      .groups()
+    const query = queryOf(url);
+    const [isWanted, isMeant] = [alertFilter(query), receiverFilter(query)];
+    const groups = alerts.groups();
+    // A group has one receiver; its alerts may have others besides, and Alertmanager names them all.
+    const channelsOf = channelsByAlert(groups);
+    return groups
+      .filter(({ channel }) => isMeant([channel]))
       .map(({ channel, labels, alerts: members }) => ({
         labels,
         routeLabels: {},
         receiver: { name: channel },
-        alerts: members.filter(isWanted).map((alert) => alertJson(alert, [channel], clock.now())),
+        alerts: members.filter(isWanted).map((alert) => alertJson(alert, channelsOf(alert), clock.now())),
       }))
       .filter(({ alerts: members }) => members.length > 0);
   });
@@ -65,7 +72,7 @@ function queryOf(url: string): URLSearchParams {
 
 /** Which alerts a query wants. States are wanted unless it says `false`. */
 function alertFilter(query: URLSearchParams): (alert: Alert) => boolean {
-  const matches = compileMatchers(query.getAll('filter').map(filterMatcher));
+  const matches = compiled(query.getAll('filter').map(filterMatcher));
   const isWanted = (name: string) => query.get(name) !== 'false';
   return (alert) => {
     const { state, silencedBy, inhibitedBy, mutedBy } = stateOf(alert);

@@ -37,7 +37,8 @@ export interface PlacedAlert extends OutsideAlert {
  */
 export function outsideSignal(alert: PlacedAlert): AlertSignal {
   const { labels, annotations, url, entity } = alert;
-  const name = own(labels, 'alertname') ?? 'alert';
+  const alertname = own(labels, 'alertname');
+  const name = alertname ?? 'alert';
   const severity = severityOf(labels);
   return {
     ...{ labels, annotations, severity },
@@ -46,7 +47,8 @@ export function outsideSignal(alert: PlacedAlert): AlertSignal {
     rank: SEVERITIES.length - SEVERITIES.indexOf(severity),
     rule: name,
     type: own(labels, 'type') ?? snakeCase(name),
-    title: own(annotations, 'summary') ?? name,
+    // Any label set may be pushed in: one without a name is known by its labels.
+    title: own(annotations, 'summary') ?? alertname ?? (described(labels) || name),
     message: own(annotations, 'description') ?? own(annotations, 'message') ?? described(labels),
     ...(entity === undefined ? {} : { entity }),
     ...(url === undefined ? {} : { url }),

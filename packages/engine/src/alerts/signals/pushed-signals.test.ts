@@ -95,6 +95,32 @@ describe('an alert that is pushed in', () => {
     expect(made.told()).toEqual(['firing A']);
   });
 
+  it('needs no name: without one its labels are its title', async () => {
+    const made = await lab();
+    await push(made, { labels: { foo: 'bar', node: 'nas' }, annotations: {} });
+    expect(made.told()).toEqual(['firing foo=bar node=nas']);
+    expect(made.alert()).toMatchObject({ labels: { foo: 'bar', node: 'nas' }, title: 'foo=bar node=nas' });
+  });
+
+  it('is told with its labels and annotations, without what is secret, and with its end', async () => {
+    const made = await lab();
+    made.redactor.protect('hunter2-hunter2');
+    const alert = pushed('A', { url: 'https://prometheus/graph' }, { team: 'storage' });
+    const runbook = { ...alert, annotations: { runbook_url: 'https://wiki/?key=hunter2-hunter2' } };
+    await push(made, runbook);
+    await push(made, { ...runbook, endsAtMs: made.clock.now() });
+    const [begun, over] = made.mailbox('chat').arrived;
+    const { id, fingerprint, labels } = (await made.engine.alerts.list()).items[0]!;
+    expect(begun?.alerts).toMatchObject([
+      {
+        ...{ alertId: id, rule: 'A', state: 'firing', fingerprint, labels, url: 'https://prometheus/graph' },
+        annotations: { runbook_url: expect.stringMatching(/^https:\/\/wiki\/\?key=(?!hunter2)/) },
+      },
+    ]);
+    expect(labels).toMatchObject({ alertname: 'A', team: 'storage' });
+    expect(over?.alerts).toMatchObject([{ alertId: id, state: 'resolved', labels, endsAtMs: over?.atMs }]);
+  });
+
   it('is refused while the store is away, so that its sender tries again', async () => {
     const { storage, control } = unreliableStorage();
     const made = await lab(storage);
@@ -109,7 +135,6 @@ describe('an alert that is pushed in', () => {
     const made = await lab();
     const faulty = [
       pushed('A'),
-      { labels: { job: 'x' }, annotations: {} },
       pushed('B', {}, { 'not a name': 'x' }),
       pushed('C', { startsAtMs: 2, endsAtMs: 1 }),
       { labels: {}, annotations: {} },
@@ -117,7 +142,7 @@ describe('an alert that is pushed in', () => {
     await expect(push(made, ...faulty)).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
       message: expect.stringMatching(
-        /^alerts\/1: .*alertname.*; alerts\/2: 'not a name'.*; alerts\/3: .*; alerts\/4: it has no labels$/,
+        /^alerts\/1: 'not a name'.*; alerts\/2: .*; alerts\/3: it has no labels$/,
       ),
     });
     await made.clock.advance(SECOND);

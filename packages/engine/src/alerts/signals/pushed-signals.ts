@@ -197,7 +197,6 @@ export class PushedSignalBook {
 function faultOf({ labels, startsAtMs, endsAtMs }: PushedAlert): string | undefined {
   const named = Object.entries(labels).filter(([, value]) => value !== '');
   if (named.length === 0) return 'it has no labels';
-  if (!labels.alertname) return 'the label alertname is missing';
   const wrong = named.find(([name]) => !LABEL_NAME.test(name));
   if (wrong) return `'${wrong[0]}' is not the name of a label`;
   if ([startsAtMs, endsAtMs].some((timeMs) => timeMs !== undefined && !Number.isFinite(timeMs)))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AlertLab, ANNA } from '../../testing/alert-lab.js';
 import { HOUR, MINUTE, SECOND } from '../../testing/engine-lab.js';
-import { unreliableStorage } from '../../testing/faulty-storage.js';
+import { countingStorage, unreliableStorage } from '../../testing/faulty-storage.js';
 
 async function lab() {
   const made = new AlertLab();
@@ -58,6 +58,25 @@ describe('an alert of a rule', () => {
     const made = await lab();
     await made.fires('A', { severity: label });
     expect(made.alert().severity).toBe(severity);
+  });
+
+  it('is shown in the words and with the value of now, and not written or told because of that', async () => {
+    const { storage, writes } = countingStorage();
+    const made = new AlertLab({ storage });
+    await made.begin();
+    const says = (value: number) =>
+      made.fires('A', {}, { annotations: { summary: `x is ${value}` }, value, sinceMs: 0 });
+    await says(10);
+    const { transactions } = writes;
+    await says(50);
+    const { alerts } = made.engine;
+    const now = { title: 'x is 50', value: 50 };
+    expect(alerts.firing()).toMatchObject([now]);
+    expect((await alerts.list()).items).toMatchObject([now]);
+    expect(await alerts.get(made.alert().id)).toMatchObject(now);
+    expect(alerts.groups()).toMatchObject([{ alerts: [now] }]);
+    expect(writes.transactions).toBe(transactions);
+    expect(made.told()).toEqual(['firing x is 10']);
   });
 
   it('is listed while it is pending, and nobody is told', async () => {

@@ -19,6 +19,10 @@ export function ruleGroupOf(source: string): string | undefined {
   return unescaped(source.slice(RULE.length, end));
 }
 
+export function isOfRule(source: string): boolean {
+  return source.startsWith(RULE);
+}
+
 export function pushedSource(way: string, fingerprint: string): string {
   return `${PUSHED}${escaped(way)}/${fingerprint}`;
 }

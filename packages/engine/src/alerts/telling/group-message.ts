@@ -32,7 +32,13 @@ export function groupMessage({ id, nowMs, group, firing, resolved }: GroupStory)
     buttons: [],
     atMs: nowMs,
     alerts: alerts.slice(0, CARRIED_ALERTS).map(alertSummary),
+    ...groupLabelsOf(group),
   };
+}
+
+/** What its alerts have in common; a digest's have nothing. Pure. */
+export function groupLabelsOf({ labels, isDigest }: TellingGroup): Pick<Notification, 'groupLabels'> {
+  return isDigest ? {} : { groupLabels: labels };
 }
 
 function titleOf(firing: readonly Alert[], resolved: readonly Alert[], group: TellingGroup): string {

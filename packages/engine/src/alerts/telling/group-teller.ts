@@ -9,7 +9,7 @@ import { type KeptAlert, withoutKeys } from '../kept-alert.js';
 import { aboutAlert } from '../trail.js';
 import type { ChannelRate } from './channel-rate.js';
 import type { GroupBook } from './group-book.js';
-import { groupMessage } from './group-message.js';
+import { groupLabelsOf, groupMessage } from './group-message.js';
 import type { Telling } from './telling.js';
 import type { TellingGroup } from './telling-group.js';
 
@@ -114,12 +114,12 @@ export class GroupTeller {
     const [only, ...others] = [...news, ...over, ...known];
     if (only && others.length === 0) {
       const facts = this.parts.wording(only.alert);
-      if (only.alert.state === 'firing') return firingMessage(only.alert, facts);
-      return resolvedMessage(
-        only.alert,
-        only.ending ?? { title: only.alert.title, reason: 'it is over' },
-        facts,
-      );
+      const ending = only.ending ?? { title: only.alert.title, reason: 'it is over' };
+      const message =
+        only.alert.state === 'firing'
+          ? firingMessage(only.alert, facts)
+          : resolvedMessage(only.alert, ending, facts);
+      return { ...message, ...groupLabelsOf(group) };
     }
     const any = (only as KeptAlert).alert;
     return groupMessage({

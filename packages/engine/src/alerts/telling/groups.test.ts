@@ -41,6 +41,11 @@ describe('a channel that groups', () => {
         { title: 'B', state: 'firing', severity: 'critical' },
         { title: 'A', state: 'firing', severity: 'medium' },
       ],
+      groupLabels: { host: 'nas' },
+    });
+    expect(made.mailbox('chat').arrived[1]).toMatchObject({
+      groupLabels: { host: 'web' },
+      alerts: [{ title: 'C', labels: { alertname: 'C', host: 'web' } }],
     });
     await made.fires('D', { host: 'nas' });
     await made.clock.advance(4 * MINUTE);
