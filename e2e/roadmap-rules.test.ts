@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alertsIn, roadmapRules, unitTests } from './rules-agree/roadmap.js';
 import { ROADMAP_CASES } from './rules-agree/roadmap-cases.js';
 import { promtool, SHARED, whatIsMissing } from './rules-agree/shared-rules.js';
@@ -16,9 +16,12 @@ const LIMIT_MS = 120_000;
 describe.skipIf(rules === '')('the rules of the roadmap (skipped without it)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'labkeeper-roadmap-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, 'rules.yml'), rules);
-  writeFileSync(join(folder, 'tests.yml'), unitTests(rules, 'rules.yml', ROADMAP_CASES));
-  const count = alertsIn(rules).length;
+  // The body of a suite that is skipped runs all the same.
+  const count = rules === '' ? 0 : alertsIn(rules).length;
+  beforeAll(() => {
+    writeFileSync(join(folder, 'rules.yml'), rules);
+    writeFileSync(join(folder, 'tests.yml'), unitTests(rules, 'rules.yml', ROADMAP_CASES));
+  });
 
   it('load unchanged, all of them', async () => {
     const { stdout, code } = await runCli(['rules', 'check', 'rules.yml'], { cwd: folder });
