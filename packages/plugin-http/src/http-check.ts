@@ -4,10 +4,9 @@ import {
   type EntityId,
   type OptionsOf,
   type RunContext,
-  Secret,
   type Verdict,
 } from '@labkeeper/core';
-import { cutText, type ProbeRequest, probeHttp } from '@labkeeper/toolbox';
+import { connectionHeaders, cutText, type ProbeRequest, probeHttp, tlsOf } from '@labkeeper/toolbox';
 import { needsBody } from './body-expectations.js';
 import { compileExpectations, type Expectation } from './expectations.js';
 import { type HttpOptions, httpOptions } from './http-options.js';
@@ -66,25 +65,18 @@ export const httpCheck = defineCheck<typeof httpOptions, HttpState>({
 });
 
 function requestOf(options: HttpOptions): HttpState['request'] {
-  const { expect, tls } = options;
+  const { expect } = options;
   return {
     url: new URL(options.url),
     method: options.method,
-    headers: { ...options.headers, ...options.secret_headers, ...authorization(options) },
+    headers: connectionHeaders(options),
     body: options.body,
     maxRedirects: expect.redirect === undefined ? options.max_redirects : 0,
     bodyUse: needsBody(options) ? 'keep' : 'discard',
     maxBodyBytes: options.max_body_bytes,
     ipVersion: options.ip,
-    tls: { trust: tls.trust, ca: tls.ca, fingerprint: tls.fingerprint, serverName: tls.server_name },
+    tls: tlsOf(options),
   };
-}
-
-function authorization({ basic_auth, bearer_token }: HttpOptions): Record<string, Secret> {
-  if (bearer_token) return { authorization: new Secret(`Bearer ${bearer_token.reveal()}`) };
-  if (!basic_auth) return {};
-  const pair = Buffer.from(`${basic_auth.username}:${basic_auth.password.reveal()}`).toString('base64');
-  return { authorization: new Secret(`Basic ${pair}`) };
 }
 
 /** The time of one try and of the pause before the next. */

@@ -1,4 +1,5 @@
-import { durationOption, type OptionsOf, optionsObject, secretOption, Type } from '@labkeeper/core';
+import { durationOption, type OptionsOf, optionsObject, Type } from '@labkeeper/core';
+import { connectionOptions } from '@labkeeper/toolbox';
 
 const statusText = Type.String({
   description: 'A class such as `2xx`, a range such as `200-299`, or a code.',
@@ -87,36 +88,6 @@ const expectations = optionsObject(
   { description: 'What a good answer looks like.', default: {} },
 );
 
-const tls = optionsObject(
-  {
-    trust: Type.Union([Type.Literal('verify'), Type.Literal('insecure')], {
-      description: '`insecure` accepts every certificate: whoever is in between can read what is sent.',
-      default: 'verify',
-    }),
-    ca: Type.Optional(
-      Type.String({
-        description: 'PEM text of an additional authority, in the file as a block or by the name of a file.',
-        pattern: '-----BEGIN CERTIFICATE-----',
-        examples: ['-----BEGIN CERTIFICATE-----…'],
-      }),
-    ),
-    fingerprint: Type.Optional(
-      Type.String({
-        description: 'SHA-256 of the one certificate to trust, as hexadecimal pairs.',
-        pattern: '^([0-9A-Fa-f]{2}:?){32}$',
-        examples: ['0D:56:D0:…'],
-      }),
-    ),
-    server_name: Type.Optional(
-      Type.String({
-        description: 'Name that the certificate must be for, when it is not the one in the URL.',
-        minLength: 1,
-      }),
-    ),
-  },
-  { description: 'Whom to trust.', default: {} },
-);
-
 export const httpOptions = optionsObject({
   url: Type.String({
     description: 'Address to ask. Credentials go into `basic_auth` or `bearer_token`.',
@@ -129,25 +100,8 @@ export const httpOptions = optionsObject({
     ),
     { description: 'HTTP method.', default: 'GET' },
   ),
-  headers: Type.Record(Type.String(), Type.String(), {
-    description: 'Headers to send, by name.',
-    default: {},
-  }),
-  secret_headers: Type.Record(Type.String(), secretOption({ description: 'Value of the header.' }), {
-    description: 'Headers whose values nobody may see, such as an API key.',
-    default: {},
-  }),
+  ...connectionOptions,
   body: Type.Optional(Type.String({ description: 'Body to send, with a `content-type` among the headers.' })),
-  basic_auth: Type.Optional(
-    optionsObject(
-      {
-        username: Type.String({ description: 'Name of the user.', minLength: 1 }),
-        password: secretOption({ description: 'Password of the user.' }),
-      },
-      { description: 'Credentials for HTTP basic authentication.' },
-    ),
-  ),
-  bearer_token: Type.Optional(secretOption({ description: 'Token, sent as `Authorization: Bearer`.' })),
   expect: expectations,
   max_redirects: Type.Integer({
     description:
@@ -161,7 +115,6 @@ export const httpOptions = optionsObject({
       'Version of the Internet Protocol. `any` takes whichever connects first, version 6 preferred.',
     default: 'any',
   }),
-  tls,
   retries: Type.Integer({
     description: 'Further tries within one run before it counts as down. The time-out is shared among them.',
     minimum: 0,

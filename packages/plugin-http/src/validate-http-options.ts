@@ -1,7 +1,6 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isIP } from 'node:net';
 import type { Fault } from '@labkeeper/core';
-import { compileJsonPath, compilePattern } from '@labkeeper/toolbox';
+import { compileJsonPath, compilePattern, connectionFaults } from '@labkeeper/toolbox';
 import { needsBody } from './body-expectations.js';
 import type { Conditions, HttpOptions } from './http-options.js';
 import { statusRanges } from './status-ranges.js';
@@ -12,8 +11,7 @@ type Path = readonly (string | number)[];
 export function validateHttpOptions(options: HttpOptions): readonly Fault[] {
   return [
     ...urlFaults(options),
-    ...headerFaults(options),
-    ...credentialFaults(options),
+    ...connectionFaults(options),
     ...expectationFaults(options),
     ...contradictions(options),
   ];
@@ -29,36 +27,6 @@ function urlFaults({ url }: HttpOptions): readonly Fault[] {
   if (username === '' && password === '') return [];
   const allowed = 'basic_auth: { username: …, password: … }';
   return [fault(['url'], 'credentials in the address would be shown to everybody', allowed)];
-}
-
-function headerFaults({ headers, secret_headers }: HttpOptions): readonly Fault[] {
-  const plain = Object.entries(headers).flatMap(([name, value]) => oneHeader('headers', name, value));
-  // A secret's value is left alone here: a fault would have to quote it.
-  const secret = Object.keys(secret_headers).flatMap((name) => oneHeader('secret_headers', name, ''));
-  return [...plain, ...secret];
-}
-
-function oneHeader(option: string, name: string, value: string): readonly Fault[] {
-  const path = [option, name];
-  if (throws(() => validateHeaderName(name)))
-    return [fault(path, `'${name}' is no name of a header`, 'letters, digits and -')];
-  if (throws(() => validateHeaderValue(name, value)))
-    return [fault(path, 'the value has characters that no header may have', 'text in one line')];
-  return [];
-}
-
-function throws(attempt: () => void): boolean {
-  try {
-    attempt();
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-function credentialFaults({ basic_auth, bearer_token }: HttpOptions): readonly Fault[] {
-  if (!basic_auth || !bearer_token) return [];
-  return [fault(['bearer_token'], 'only one of basic_auth and bearer_token can be sent', 'one of the two')];
 }
 
 const PATTERN_FORM = 'a regular expression in RE2 syntax';

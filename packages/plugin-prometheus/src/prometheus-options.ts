@@ -1,5 +1,5 @@
 import { type OptionsOf, optionsObject, Type } from '@labkeeper/core';
-import { connectionOptions } from './connection-options.js';
+import { connectionOptions } from '@labkeeper/toolbox';
 import { relabelOptions } from './relabel/relabel-options.js';
 
 const targetText = Type.String({

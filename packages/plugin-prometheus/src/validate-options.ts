@@ -1,5 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { type Fault, labelsKey } from '@labkeeper/core';
+import { connectionFaults } from '@labkeeper/toolbox';
 import type { PrometheusOptions } from './prometheus-options.js';
 import { isRelabelName } from './relabel/relabel-rules.js';
 import { validateRelabel } from './relabel/validate-relabel.js';
@@ -14,8 +14,7 @@ type Path = readonly (string | number)[];
 export function validateOptions(options: PrometheusOptions): readonly Fault[] {
   const faults = [
     ...targetFaults(options),
-    ...headerFaults(options),
-    ...credentialFaults(options),
+    ...connectionFaults(options),
     ...validateRelabel('relabel', options.relabel),
     ...validateRelabel('metric_relabel', options.metric_relabel),
   ];
@@ -35,35 +34,6 @@ function targetFaults({ targets }: PrometheusOptions): readonly Fault[] {
         fault(['targets', index, 'labels', name], `'${name}' is no name of a label`, 'letters, digits and _'),
       ),
   );
-}
-
-function headerFaults({ headers, secret_headers }: PrometheusOptions): readonly Fault[] {
-  const plain = Object.entries(headers).flatMap(([name, value]) => oneHeader('headers', name, value));
-  // A secret's value is left alone here: a fault would have to quote it.
-  const secret = Object.keys(secret_headers).flatMap((name) => oneHeader('secret_headers', name, ''));
-  return [...plain, ...secret];
-}
-
-function oneHeader(option: string, name: string, value: string): readonly Fault[] {
-  if (throws(() => validateHeaderName(name)))
-    return [fault([option, name], `'${name}' is no name of a header`, 'letters, digits and -')];
-  if (throws(() => validateHeaderValue(name, value)))
-    return [fault([option, name], 'the value has characters that no header may have', 'text in one line')];
-  return [];
-}
-
-function throws(attempt: () => void): boolean {
-  try {
-    attempt();
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-function credentialFaults({ basic_auth, bearer_token }: PrometheusOptions): readonly Fault[] {
-  if (!basic_auth || !bearer_token) return [];
-  return [fault(['bearer_token'], 'only one of basic_auth and bearer_token can be sent', 'one of the two')];
 }
 
 /** What the rules make of the targets. Nothing is discovered later, so what is wrong now stays wrong. */

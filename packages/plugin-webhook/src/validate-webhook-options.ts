@@ -1,5 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Fault } from '@labkeeper/core';
+import { connectionFaults } from '@labkeeper/toolbox';
 import { bodyFault } from './try-body.js';
 import { formatOf, type WebhookOptions } from './webhook-options.js';
 
@@ -15,12 +15,7 @@ const RESERVED: Readonly<Record<string, string>> = {
 
 /** What the schema cannot say of the options, all faults at once. Pure. */
 export function validateWebhookOptions(options: WebhookOptions): readonly Fault[] {
-  return [
-    ...urlFaults(options),
-    ...headerFaults(options),
-    ...credentialFaults(options),
-    ...bodyFaults(options),
-  ];
+  return [...urlFaults(options), ...connectionFaults(options, RESERVED), ...bodyFaults(options)];
 }
 
 function fault(path: Fault['path'], message: string, allowed: string): Fault {
@@ -32,40 +27,6 @@ function urlFaults({ url }: WebhookOptions): readonly Fault[] {
   const text = url.reveal();
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return [];
   return [fault(['url'], 'this is not an address', 'https://host:port/path')];
-}
-
-function headerFaults({ headers, secret_headers }: WebhookOptions): readonly Fault[] {
-  const plain = Object.entries(headers).flatMap(([name, value]) => oneHeader(['headers', name], value));
-  const secret = Object.entries(secret_headers).flatMap(([name, value]) =>
-    oneHeader(['secret_headers', name], value.reveal()),
-  );
-  return [...plain, ...secret];
-}
-
-/** The value is never quoted: it may be a secret. */
-function oneHeader(path: readonly [string, string], value: string): readonly Fault[] {
-  const [, name] = path;
-  const instead = RESERVED[name.toLowerCase()];
-  if (instead !== undefined) return [fault(path, `the header ${name} is set by the plugin`, instead)];
-  if (throws(() => validateHeaderName(name)))
-    return [fault(path, `'${name}' is no name of a header`, 'letters, digits and -')];
-  if (throws(() => validateHeaderValue(name, value)))
-    return [fault(path, 'the value has characters that no header may have', 'text in one line')];
-  return [];
-}
-
-function throws(attempt: () => void): boolean {
-  try {
-    attempt();
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-function credentialFaults({ basic_auth, bearer_token }: WebhookOptions): readonly Fault[] {
-  if (!basic_auth || !bearer_token) return [];
-  return [fault(['bearer_token'], 'only one of basic_auth and bearer_token can be sent', 'one of the two')];
 }
 
 function bodyFaults(options: WebhookOptions): readonly Fault[] {

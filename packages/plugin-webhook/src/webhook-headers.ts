@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Notification, Secret } from '@labkeeper/core';
+import type { Notification, Secret } from '@labkeeper/core';
+import { connectionHeaders } from '@labkeeper/toolbox';
 import { SIGNATURE_HEADER, signature } from './signature.js';
 import type { WebhookOptions } from './webhook-options.js';
 
@@ -10,28 +11,14 @@ export function webhookHeaders(
   options: WebhookOptions,
   nowMs: number,
 ): Readonly<Record<string, string | Secret>> {
-  const { headers, secret_headers, content_type, secret } = options;
+  const { content_type, secret } = options;
   return {
     'user-agent': 'Labkeeper',
-    ...lowerCase(headers),
-    ...lowerCase(secret_headers),
-    ...authorization(options),
+    ...connectionHeaders(options),
     'content-type': content_type,
     'idempotency-key': headerText(id),
     ...(secret === undefined ? {} : { [SIGNATURE_HEADER]: signature(body, secret, nowMs) }),
   };
-}
-
-/** Names are equal whatever their case; the last one of a name counts. */
-function lowerCase<Value>(headers: Readonly<Record<string, Value>>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function authorization({ basic_auth, bearer_token }: WebhookOptions): Readonly<Record<string, Secret>> {
-  if (bearer_token) return { authorization: new Secret(`Bearer ${bearer_token.reveal()}`) };
-  if (!basic_auth) return {};
-  const pair = `${basic_auth.username}:${basic_auth.password.reveal()}`;
-  return { authorization: new Secret(`Basic ${Buffer.from(pair).toString('base64')}`) };
 }
 
 /** An id with characters that no header may have goes as its hash: the same id, the same header. */

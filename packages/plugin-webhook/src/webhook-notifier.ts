@@ -1,4 +1,5 @@
 import { defineNotifier } from '@labkeeper/core';
+import { tlsOf } from '@labkeeper/toolbox';
 import { TEXT_LENGTH } from './labkeeper-body.js';
 import { validateWebhookOptions } from './validate-webhook-options.js';
 import { assertAccepted } from './webhook-answer.js';
@@ -20,7 +21,7 @@ export const webhookNotifier = defineNotifier({
 
   async notify(message, { http, options, state: writeBody, clock, signal, timeoutMs }) {
     const body = await writeBody(message);
-    const { url, method, tls } = options;
+    const { url, method } = options;
     const response = await http.request({
       url,
       method,
@@ -28,12 +29,7 @@ export const webhookNotifier = defineNotifier({
       body,
       // A secret must not be carried to wherever a redirect leads.
       maxRedirects: 0,
-      tls: {
-        trust: tls.trust,
-        ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-        ...(tls.fingerprint === undefined ? {} : { fingerprint: tls.fingerprint }),
-        ...(tls.server_name === undefined ? {} : { serverName: tls.server_name }),
-      },
+      tls: tlsOf(options),
       timeoutMs,
       signal,
     });

@@ -1,34 +1,5 @@
 import { type OptionsOf, optionsObject, secretOption, Type } from '@labkeeper/core';
-
-const tls = optionsObject(
-  {
-    trust: Type.Union([Type.Literal('verify'), Type.Literal('insecure')], {
-      description: '`insecure` accepts every certificate: whoever is in between can read what is sent.',
-      default: 'verify',
-    }),
-    ca: Type.Optional(
-      Type.String({
-        description: 'PEM text of an additional authority, in the file as a block or by the name of a file.',
-        pattern: '-----BEGIN CERTIFICATE-----',
-        examples: ['-----BEGIN CERTIFICATE-----…'],
-      }),
-    ),
-    fingerprint: Type.Optional(
-      Type.String({
-        description: 'SHA-256 of the one certificate to trust, as hexadecimal pairs.',
-        pattern: '^([0-9A-Fa-f]{2}:?){32}$',
-        examples: ['0D:56:D0:…'],
-      }),
-    ),
-    server_name: Type.Optional(
-      Type.String({
-        description: 'Name that the certificate must be for, when it is not the one in the address.',
-        minLength: 1,
-      }),
-    ),
-  },
-  { description: 'Whom to trust.', default: {} },
-);
+import { connectionOptions } from '@labkeeper/toolbox';
 
 export const webhookOptions = optionsObject({
   url: secretOption({
@@ -58,28 +29,10 @@ export const webhookOptions = optionsObject({
     default: 'application/json',
     examples: ['application/json', 'text/plain; charset=utf-8'],
   }),
-  headers: Type.Record(Type.String(), Type.String(), {
-    description: 'Headers to send, by name.',
-    default: {},
-  }),
-  secret_headers: Type.Record(Type.String(), secretOption({ description: 'Value of the header.' }), {
-    description: 'Headers whose values nobody may see, such as an API key.',
-    default: {},
-  }),
-  basic_auth: Type.Optional(
-    optionsObject(
-      {
-        username: Type.String({ description: 'Name of the user.', minLength: 1 }),
-        password: secretOption({ description: 'Password of the user.' }),
-      },
-      { description: 'Credentials for HTTP basic authentication.' },
-    ),
-  ),
-  bearer_token: Type.Optional(secretOption({ description: 'Token, sent as `Authorization: Bearer`.' })),
+  ...connectionOptions,
   secret: Type.Optional(
     secretOption({ description: 'Key to sign each message with; the receiver has the same one.' }),
   ),
-  tls,
 });
 
 export type WebhookOptions = OptionsOf<typeof webhookOptions>;

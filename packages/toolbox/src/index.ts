@@ -1,5 +1,8 @@
 // What plugins share. Everything here takes its time, its signal and its secrets from the caller; nothing keeps state
 // that one plugin could notice of another.
+export { connectionFaults } from './connection/connection-faults.js';
+export { connectionHeaders } from './connection/connection-headers.js';
+export { type ConnectionOptions, connectionOptions, tlsOf } from './connection/connection-options.js';
 export { createHttpClient, type HttpClientSetup } from './http/http-client.js';
 export { describeNetworkFault, joinHostPort, type Peer } from './http/network-fault.js';
 export { redirectTarget } from './http/redirect.js';

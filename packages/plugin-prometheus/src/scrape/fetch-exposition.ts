@@ -6,9 +6,9 @@ import {
   type HttpRequest,
   type HttpResponse,
   type LabkeeperError,
-  Secret,
 } from '@labkeeper/core';
 import { formatOf, SCRAPE_ACCEPT, type TextFormat } from '@labkeeper/exposition';
+import { connectionHeaders, tlsOf } from '@labkeeper/toolbox';
 import { type PrometheusOptions, sizeBytes } from '../prometheus-options.js';
 
 /** What a target answered, unpacked. */
@@ -38,22 +38,14 @@ const unpack = promisify(gunzip);
 
 /** How the targets of an entry are asked. What stays the same is made once. */
 export function expositionFetcher(options: PrometheusOptions): ExpositionFetcher {
-  const { tls } = options;
   const maxBytes = sizeBytes(options.body_size_limit);
   const request = {
     headers: {
-      ...options.headers,
-      ...options.secret_headers,
-      ...authorization(options),
+      ...connectionHeaders(options),
       accept: SCRAPE_ACCEPT,
       'accept-encoding': 'gzip',
     },
-    tls: {
-      trust: tls.trust,
-      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-      ...(tls.fingerprint === undefined ? {} : { fingerprint: tls.fingerprint }),
-      ...(tls.server_name === undefined ? {} : { serverName: tls.server_name }),
-    },
+    tls: tlsOf(options),
     maxResponseBytes: maxBytes,
     maxRedirects: MAX_REDIRECTS,
   } satisfies Partial<HttpRequest>;
@@ -70,13 +62,6 @@ export function expositionFetcher(options: PrometheusOptions): ExpositionFetcher
       return { format: formatOfAnswer(response), body: await unpacked(response, maxBytes) };
     },
   };
-}
-
-function authorization({ basic_auth, bearer_token }: PrometheusOptions): Record<string, Secret> {
-  if (bearer_token) return { authorization: new Secret(`Bearer ${bearer_token.reveal()}`) };
-  if (!basic_auth) return {};
-  const pair = Buffer.from(`${basic_auth.username}:${basic_auth.password.reveal()}`).toString('base64');
-  return { authorization: new Secret(`Basic ${pair}`) };
 }
 
 function formatOfAnswer({ headers }: HttpResponse): TextFormat {

@@ -1,4 +1,4 @@
-import { optionsObject, secretOption, Type } from '@labkeeper/core';
+import { optionsObject, type Secret, secretOption, type TlsOptions, Type } from '@labkeeper/core';
 
 const tls = optionsObject(
   {
@@ -30,7 +30,10 @@ const tls = optionsObject(
   { description: 'Whom to trust.', default: {} },
 );
 
-/** How to talk to the targets; the same for all of an entry. */
+/**
+ * Options of a plugin that speaks HTTP with somebody: headers, credentials, trust. Spread among the plugin's own ones, so that they are
+ * called the same everywhere. {@link connectionFaults} says what the schema cannot.
+ */
 export const connectionOptions = {
   headers: Type.Record(Type.String(), Type.String(), {
     description: 'Headers to send, by name.',
@@ -52,3 +55,28 @@ export const connectionOptions = {
   bearer_token: Type.Optional(secretOption({ description: 'Token, sent as `Authorization: Bearer`.' })),
   tls,
 };
+
+/** The options as a plugin gets them. */
+export interface ConnectionOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secret_headers: Readonly<Record<string, Secret>>;
+  readonly basic_auth?: { readonly username: string; readonly password: Secret } | undefined;
+  readonly bearer_token?: Secret | undefined;
+  readonly tls: {
+    readonly trust: 'verify' | 'insecure';
+    readonly ca?: string | undefined;
+    readonly fingerprint?: string | undefined;
+    readonly server_name?: string | undefined;
+  };
+}
+
+/** The `tls` of a request. */
+export function tlsOf({ tls: given }: Pick<ConnectionOptions, 'tls'>): TlsOptions {
+  const { trust, ca, fingerprint, server_name: serverName } = given;
+  return {
+    trust,
+    ...(ca === undefined ? {} : { ca }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(serverName === undefined ? {} : { serverName }),
+  };
+}
