@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PrometheusFailure } from './answer.js';
 import { Parameters } from './parameters.js';
-import { timeText, valueText } from './write-value.js';
+import { valueText } from './write-value.js';
 
 const asked = (query: string, body?: unknown) => new Parameters({ url: `/query?${query}`, body });
 
@@ -66,12 +66,5 @@ describe('numbers in answers', () => {
     [Number.NaN, 'NaN'],
   ])('are written as Prometheus writes them: %d', (value, text) => {
     expect(valueText(value)).toBe(text);
-  });
-
-  it('are times in seconds', () => {
-    expect([timeText(1_435_781_451_781), timeText(1_435_781_451_000)]).toEqual([
-      '1435781451.781',
-      '1435781451',
-    ]);
   });
 });

@@ -1,17 +1,7 @@
+import { parseExpression } from '@labkeeper/promql';
 import type { FastifyRequest } from 'fastify';
 import { PrometheusFailure } from './answer.js';
 
-/** Milliseconds of the units of a Prometheus duration, in the order in which they may follow each other. */
-const UNITS = [
-  ['y', 31_536_000_000],
-  ['w', 604_800_000],
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-  ['ms', 1],
-] as const;
-const DURATION = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** RFC 3339: a zone must be said, as Prometheus wants it. */
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
@@ -75,16 +65,22 @@ function readTime(name: string, text: string): number {
   return timeMs;
 }
 
+/** PromQL writes durations as numbers do: `15`, `0.5`, `1h30m`. */
 function readDuration(name: string, text: string): number {
-  const parts = text === '' ? null : DURATION.exec(text);
-  const durationMs = NUMBER.test(text)
-    ? Math.round(Number(text) * 1_000)
-    : parts
-      ? UNITS.reduce((sum, [, unitMs], place) => sum + Number(parts[place + 1] ?? 0) * unitMs, 0)
-      : NaN;
+  const durationMs = Math.round(secondsOf(text) * 1_000);
   if (Number.isNaN(durationMs) || Math.abs(durationMs) > FURTHEST_MS)
     throw invalid(name, `cannot parse "${text}" to a valid duration`);
   return durationMs;
+}
+
+/** NaN for what is neither a number nor a duration. */
+function secondsOf(text: string): number {
+  try {
+    const parsed = parseExpression(text);
+    return parsed.kind === 'number' ? parsed.value : Number(text);
+  } catch {
+    return Number.NaN;
+  }
 }
 
 function invalid(name: string, reason: string): PrometheusFailure {
